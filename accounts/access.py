@@ -1,0 +1,169 @@
+"""Who may open a view. Every view carries exactly one of these, or it is refused.
+
+`access` on the view is what the middleware asks and what the policy tests read:
+a view without it fails a test and answers 404.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.roles import Permission
+from tenancy import links
+from tenancy.active import open_host
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a view asks for. kind: public, signed_in, staff, link, demo, operator or library."""
+
+    kind: str
+    permission: Permission | None = None
+    link: str = ""
+
+
+def _declare(view: View, access: Access) -> View:
+    view.access = access  # type: ignore[attr-defined]
+    return view
+
+
+def public(view: View) -> View:
+    """Anybody, also without an account."""
+    return _declare(view, Access("public"))
+
+
+def signed_in(view: View) -> View:
+    """Any person with an account. The view fetches through `visible_to(request.user)`."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return _declare(wrapper, Access("signed_in"))
+
+
+def used_second_factor(request: HttpRequest) -> bool:
+    return any(record["method"] == "mfa" for record in get_authentication_records(request))
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Staff of this host whose role grants `permission`, after a second factor.
+
+    Strangers to the host get the page for what does not exist; staff without the role get 403.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if request.membership is None:  # type: ignore[attr-defined]
+                raise Http404
+            if not request.membership.may(permission):  # type: ignore[attr-defined]
+                raise PermissionDenied
+            if not used_second_factor(request):
+                request.session["after_second_factor"] = request.get_full_path()
+                return redirect("accounts:second_factor")
+            return view(request, *args, **kwargs)
+
+        return _declare(wrapper, Access("staff", permission=permission))
+
+    return decorate
+
+
+def by_link(kind: str) -> Callable[[View], View]:
+    """The holder of an unexpired link of this kind; opens its host. `token` is in the path."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            link = links.find(token, kind=kind)
+            if link is None:
+                raise Http404
+            request.link, request.host = link, link.host  # type: ignore[attr-defined]
+            with open_host(link.host_id):
+                response = view(request, token, *args, **kwargs)
+            response["Referrer-Policy"] = "no-referrer"
+            return response
+
+        return _declare(wrapper, Access("link", link=kind))
+
+    return decorate
+
+
+def demo_only(view: View) -> View:
+    """Anybody, while the installation shows demo data; otherwise it does not exist."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not settings.DEMO_MODE:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return _declare(wrapper, Access("demo"))
+
+
+def operator_only(view: View) -> View:
+    """The operator of the installation, after a second factor."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not (request.user.is_authenticated and request.user.is_operator):
+            raise Http404
+        if not used_second_factor(request):
+            return redirect("accounts:second_factor")
+        return view(request, *args, **kwargs)
+
+    return _declare(wrapper, Access("operator"))
+
+
+# Views of libraries, by the name of their URL. A name that is not here is refused, so that an
+# upgrade which adds a page shows up as a failing test.
+LIBRARY = {
+    "account_login": "public",
+    "account_logout": "public",
+    "account_inactive": "public",
+    "account_signup": "public",
+    "account_email_verification_sent": "public",
+    "account_reset_password": "public",
+    "account_confirm_password_reset_code": "public",
+    "account_complete_password_reset": "public",
+    "account_password_reset_completed": "public",
+    "account_request_login_code": "public",
+    "account_confirm_login_code": "public",
+    "account_reauthenticate": "signed_in",
+    "account_email": "signed_in",
+    "account_change_password": "signed_in",
+    "account_set_password": "signed_in",
+    "mfa_authenticate": "public",
+    "mfa_trust": "public",
+    "mfa_index": "signed_in",
+    "mfa_reauthenticate": "signed_in",
+    "mfa_activate_totp": "signed_in",
+    "mfa_deactivate_totp": "signed_in",
+    "mfa_generate_recovery_codes": "signed_in",
+    "mfa_view_recovery_codes": "signed_in",
+    "mfa_download_recovery_codes": "signed_in",
+    "usersessions_list": "signed_in",
+    "set_language": "public",
+}
+
+
+def access_of(view: View, url_name: str | None) -> Access | None:
+    """What a view declares; None when it declares nothing."""
+    declared = getattr(view, "access", None)
+    if declared is None and url_name in LIBRARY:
+        return Access("library", link=LIBRARY[url_name])
+    return declared

@@ -1,0 +1,96 @@
+"""What a team measures, for whom, month by month. Counts of groups only, never of a person."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from collaboratives.states import Direction, Level, MeasureKind, MeasureType
+from tenancy.models import HostManager, HostModel
+
+
+class MeasureQuerySet(models.QuerySet["Measure"]):
+    def for_list(self) -> MeasureQuerySet:
+        return self.order_by("position", "pk")
+
+
+class Measure(HostModel):
+    """One definition. Changing its words starts a new phase of its chart."""
+
+    team = models.ForeignKey("collaboratives.Team", models.CASCADE, related_name="measures")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=160)
+    kind = models.CharField(max_length=12, choices=MeasureKind, default=MeasureKind.OUTCOME)
+    type = models.CharField(max_length=16, choices=MeasureType, default=MeasureType.PROPORTION)
+    level = models.CharField(max_length=12, choices=Level, default=Level.PROJECT)
+    direction = models.CharField(max_length=4, choices=Direction, default=Direction.UP)
+    definition = models.TextField(blank=True)
+    numerator_words = models.CharField(max_length=300)
+    denominator_words = models.CharField(max_length=300, blank=True)
+    target = models.FloatField(null=True)  # a proportion is kept from 0 to 1
+    baseline_points = models.PositiveSmallIntegerField(null=True)  # frozen on the first N
+    rule_profile = models.CharField(max_length=30, default="anhoej2014")
+    axis = models.CharField(max_length=40, default="race_ethnicity_2024")
+    groups_are_exclusive = models.BooleanField(default=True)
+    reference = models.ForeignKey(
+        "collaboratives.Stratum", models.SET_NULL, null=True, related_name="+"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = HostManager.from_queryset(MeasureQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [models.UniqueConstraint("host", "team", "slug", name="measure_slug_of_team")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stratum(HostModel):
+    """One group of a measure, in the order the team chose. The empty code is everybody.
+
+    missing_kind: declined, unknown, not_asked or not_collected for a group of data quality.
+    """
+
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="strata")
+    code = models.CharField(max_length=40, blank=True)
+    label = models.CharField(max_length=120)
+    missing_kind = models.CharField(max_length=20, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint("host", "measure", "code", name="stratum_code_of_measure")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class DataPoint(HostModel):
+    """Numerator and denominator of one group in one month. Read through `queries` only,
+    which masks small numbers for every reader but the team and its leaders."""
+
+    stratum = models.ForeignKey(Stratum, models.CASCADE, related_name="points")
+    period_start = models.DateField()
+    numerator = models.FloatField(null=True)  # null: not collected
+    denominator = models.FloatField(null=True)
+    note = models.CharField(max_length=300, blank=True)
+    entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(auto_now=True)
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "host", "stratum", "period_start", name="one_point_per_group_and_month"
+            ),
+            models.CheckConstraint(
+                condition=Q(numerator=None) | Q(numerator__gte=0), name="numerator_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(denominator=None) | Q(denominator__gte=0),
+                name="denominator_not_negative",
+            ),
+        ]
+        indexes = [models.Index(fields=["host", "period_start"], name="point_by_month")]

@@ -1,0 +1,116 @@
+"""An organization's people in one cohort."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from accounts.roles import Permission
+from collaboratives.states import Leadership, TeamRole
+from tenancy.models import HostManager, HostModel
+
+if TYPE_CHECKING:
+    from accounts.models import Membership, User
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    def visible_to(self, person: User, membership: Membership | None = None) -> TeamQuerySet:
+        """A person's own teams; for staff who may view teams, all (a coach: the assigned)."""
+        own = Q(pk__in=TeamMember.objects.filter(user_id=person.pk, left_at=None).values("team_id"))
+        if membership is not None and membership.may(Permission.TEAM_VIEW):
+            if membership.may(Permission.TEAM_EDIT) or "analyst" in membership.roles:
+                return self
+            return self.filter(own | Q(coach_id=person.pk))
+        return self.filter(own)
+
+    def for_list(self) -> TeamQuerySet:
+        return self.select_related("organization", "cohort").order_by("name", "pk")
+
+
+class Team(HostModel):
+    """Made when an application takes its seat; everything known by then comes along."""
+
+    cohort = models.ForeignKey("collaboratives.Cohort", models.PROTECT, related_name="teams")
+    organization = models.ForeignKey(
+        "collaboratives.Organization", models.PROTECT, related_name="teams"
+    )
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=160)
+    application_reference = models.CharField(max_length=20, blank=True)
+    clinical_areas = ArrayField(models.CharField(max_length=120), default=list)
+    aim = models.TextField(blank=True)
+    coach = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = HostManager.from_queryset(TeamQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint("host", "slug", name="team_slug_of_host"),
+            models.UniqueConstraint(
+                "host",
+                "application_reference",
+                condition=~Q(application_reference=""),
+                name="one_team_per_application",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
+    def present(self) -> TeamMemberQuerySet:
+        return self.filter(left_at=None)
+
+    def for_list(self) -> TeamMemberQuerySet:
+        return self.select_related("user").order_by("-leadership", "name", "pk")
+
+
+class TeamMember(HostModel):
+    """A named person on the roster. `user` is there once they have signed in.
+
+    roles, lenses: facts of the improvement work (data analyst, equity …), not permissions.
+    """
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="members")
+    user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=160)
+    title = models.CharField(max_length=160, blank=True)
+    email = models.EmailField()
+    role = models.CharField(max_length=10, choices=TeamRole, default=TeamRole.MEMBER)
+    leadership = models.CharField(max_length=20, choices=Leadership, blank=True, default="")
+    roles = ArrayField(models.CharField(max_length=40), default=list)
+    lenses = ArrayField(models.CharField(max_length=40), default=list)
+    department = models.CharField(max_length=80, blank=True)
+    group = models.CharField(max_length=20, blank=True)  # core or steering
+    joined_at = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(null=True)
+
+    objects = HostManager.from_queryset(TeamMemberQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "host", "team", "email", condition=Q(left_at=None), name="one_place_per_person"
+            ),
+            models.UniqueConstraint(
+                "host",
+                "team",
+                "leadership",
+                condition=Q(left_at=None) & ~Q(leadership=""),
+                name="one_leader_and_one_alternate",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

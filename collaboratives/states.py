@@ -1,0 +1,61 @@
+"""Where programs, cohorts, teams and their people can stand."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganizationType(TextChoices):
+    HOSPITAL = "hospital", _("Hospital")
+    CRITICAL_ACCESS = "critical_access", _("Critical access hospital")
+    HEALTH_SYSTEM = "health_system", _("Health system")
+    HEALTH_CENTER = "health_center", _("Community health center")
+    HEALTH_DEPARTMENT = "health_department", _("Health department")
+    PHYSICIAN_GROUP = "physician_group", _("Physician group")
+    OTHER = "other", _("Other")
+
+
+class TeamRole(TextChoices):
+    """What a person may do in the team's pages. A leader acts by link and needs no more."""
+
+    LEAD = "lead", _("Lead")
+    MEMBER = "member", _("Member")
+    VIEWER = "viewer", _("Viewer")
+
+
+class Leadership(TextChoices):
+    NONE = "", _("Not a senior leader")
+    SENIOR_LEADER = "senior_leader", _("Senior leader")
+    ALTERNATE = "alternate", _("Alternate senior leader")
+
+
+class MeasureKind(TextChoices):
+    OUTCOME = "outcome", _("Outcome")
+    PROCESS = "process", _("Process")
+    BALANCING = "balancing", _("Balancing")
+
+
+class MeasureType(TextChoices):
+    PROPORTION = "proportion", _("Proportion")
+    RATE = "rate", _("Rate")
+    MEAN = "mean", _("Mean")
+    COUNT = "count", _("Count")
+    TIME_BETWEEN = "time_between", _("Time between events")
+
+
+class Direction(TextChoices):
+    UP = "up", _("Higher is better")
+    DOWN = "down", _("Lower is better")
+
+
+class Level(TextChoices):
+    PROJECT = "project", _("Project")
+    POPULATION = "population", _("Population")
+
+
+class SharedWith(TextChoices):
+    """Who may see an item; it is never widened by itself."""
+
+    TEAM = "team", _("Only this team")
+    COHORT = "cohort", _("All teams in this cohort")
+    NETWORK = "network", _("All teams of this host")
+    PUBLIC = "public", _("Everybody")

@@ -1,0 +1,28 @@
+"""Pages of the installation itself."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.access import public
+from tenancy.models import Host
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """The hosts that show themselves; in demo mode, the way into the demo."""
+    if settings.DEMO_MODE:
+        return redirect("/demo/")
+    hosts = Host.objects.filter(is_public=True).order_by("name")
+    return render(request, "home.html", {"hosts": hosts})
+
+
+@public
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's seal was too old. The page offers back what was typed."""
+    typed = [
+        (name, value)
+        for name, value in request.POST.items()
+        if name != "csrfmiddlewaretoken" and "password" not in name
+    ]
+    return render(request, "csrf_failure.html", {"typed": typed}, status=403)

@@ -1,0 +1,22 @@
+"""The map. Each room's `urls.py` holds its pages below /<host>/; its `links.py`, where there
+is one, the pages that open by an emailed link below /r/."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from config import pages
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("i18n/language/", set_language, name="set_language"),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("<slug:host_slug>/", include("collaboratives.urls")),
+    path("<slug:host_slug>/", include("applications.urls")),
+    path("<slug:host_slug>/", include("sessions.urls")),
+    path("<slug:host_slug>/", include("charters.urls")),
+    path("<slug:host_slug>/", include("reporting.urls")),
+    path("<slug:host_slug>/", include("messaging.urls")),
+]

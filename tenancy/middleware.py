@@ -1,0 +1,35 @@
+"""Finds the host in the first part of the path and holds it open for the whole response."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from tenancy.active import open_host
+from tenancy.models import Host
+
+RESERVED = frozenset(
+    ["accounts", "admin", "api", "static", "media", "healthz", "readyz", "metrics", "r", "f", "hooks", "docs", "about", "robots.txt", "demo", "verify", "files", "library", ".well-known", "favicon.ico", "i18n"]
+)
+
+
+class HostMiddleware:
+    """Opens the host; a response of 500 or more takes the transaction back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        slug = request.path_info.split("/", 2)[1]
+        request.host = None  # type: ignore[attr-defined]
+        if slug in RESERVED or not slug:
+            return self.get_response(request)
+        host = Host.objects.filter(slug=slug).first()
+        if host is None:
+            return self.get_response(request)
+        request.host = host  # type: ignore[attr-defined]
+        with open_host(host.pk):
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+            return response

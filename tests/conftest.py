@@ -1,0 +1,170 @@
+"""Tests run as the unprivileged role `app_web`, on a database that `app_owner` made.
+
+Otherwise row-level security would prove nothing: an owner or a superuser sees more.
+"""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from time import time
+from typing import Any
+
+import psycopg
+import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client, TransactionTestCase
+
+from accounts.models import User
+from accounts.roles import Role
+from tenancy.active import open_host
+from tenancy.models import Host
+from tests.factories import HostFactory, MembershipFactory, UserFactory
+
+GRANTS = """
+GRANT USAGE ON SCHEMA public TO app_web, app_worker;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO app_web, app_worker;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO app_web, app_worker;
+"""
+
+
+def _owner_url(database: str) -> str:
+    return f"{os.environ['DATABASE_OWNER_URL'].rsplit('/', 1)[0]}/{database}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_blocker: Any, tmp_path_factory: Any, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """One throw-away database per process: made and migrated as owner, used as app_web."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"test_{os.environ.get('TEST_DATABASE', 'closer')}_{worker}"
+    base = settings.DATABASES["default"]["NAME"]
+    with psycopg.connect(_owner_url(base), autocommit=True) as owner:
+        owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        owner.execute(f'CREATE DATABASE "{name}"')
+    with psycopg.connect(_owner_url(name), autocommit=True) as owner:
+        owner.execute(GRANTS)
+    for alias in connections:
+        connections[alias].settings_dict["NAME"] = settings.DATABASES[alias]["NAME"] = name
+    with django_db_blocker.unblock():
+        call_command("migrate", database="owner", verbosity=0)
+        connections["owner"].close()
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            assert cursor.fetchone() == ("app_web",)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    with psycopg.connect(_owner_url(base), autocommit=True) as owner:
+        owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _empty_as_owner(self: TransactionTestCase) -> None:
+    """After a test with real commits: app_web may not truncate, so the owner does."""
+    with psycopg.connect(_owner_url(settings.DATABASES["default"]["NAME"])) as owner:
+        tables = owner.execute(
+            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+            " AND tablename NOT IN ('django_migrations', 'django_content_type')"
+        ).fetchall()
+        owner.execute("ALTER TABLE tenancy_auditevent DISABLE TRIGGER append_only")
+        owner.execute(f"TRUNCATE {', '.join(table for (table,) in tables)} CASCADE")
+        owner.execute("ALTER TABLE tenancy_auditevent ENABLE TRIGGER append_only")
+
+
+TransactionTestCase._fixture_teardown = _empty_as_owner  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_this_machine() -> Iterator[None]:
+    """No test reaches the network."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise RuntimeError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign,assignment]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def files_go_to_a_folder_of_this_test(tmp_path: Any, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+# --- the standing cast: the same people in every test -------------------------------------------
+
+
+@pytest.fixture
+def host(db: None) -> Host:
+    return HostFactory(slug="prairie", name="Prairie Health Equity Network")
+
+
+@pytest.fixture
+def other_host(db: None) -> Host:
+    return HostFactory(slug="lakeshore", name="Lakeshore Hospital Alliance")
+
+
+@pytest.fixture
+def in_host(host: Host) -> Iterator[Host]:
+    """The host is open for the whole test, as in a request."""
+    with open_host(host.pk):
+        yield host
+
+
+@pytest.fixture
+def coordinator(host: Host) -> User:
+    return MembershipFactory(host=host, roles=[Role.COORDINATOR], user__name="Renata Solis").user
+
+
+@pytest.fixture
+def owner(host: Host) -> User:
+    return MembershipFactory(host=host, roles=[Role.OWNER], user__name="Ines Duarte").user
+
+
+@pytest.fixture
+def reviewer(host: Host) -> User:
+    return MembershipFactory(host=host, roles=[Role.REVIEWER], user__name="Ravi Anand").user
+
+
+@pytest.fixture
+def coach(host: Host) -> User:
+    return MembershipFactory(host=host, roles=[Role.COACH], user__name="Cora Lind").user
+
+
+@pytest.fixture
+def analyst(host: Host) -> User:
+    return MembershipFactory(host=host, roles=[Role.ANALYST], user__name="Ana Petrov").user
+
+
+@pytest.fixture
+def applicant(db: None) -> User:
+    return UserFactory(name="Dana Whitfield", email="dana@riverbend.example")
+
+
+@pytest.fixture
+def stranger(other_host: Host) -> User:
+    """A coordinator of another host, who must see nothing of ours."""
+    return MembershipFactory(host=other_host, roles=[Role.COORDINATOR], user__name="Sam Roe").user
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., Client]:
+    """A client on which this person is signed in, second factor included."""
+
+    def enter(user: User, *, second_factor: bool = True) -> Client:
+        client = Client()
+        client.force_login(user)
+        if second_factor:
+            session = client.session
+            session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time()}]
+            session.save()
+        return client
+
+    return enter
