@@ -23,6 +23,16 @@ from tenancy.active import open_host
 from tenancy.models import Host
 from tests.factories import HostFactory, MembershipFactory, UserFactory
 
+
+
+def pytest_configure() -> None:
+    """Pages are rendered without collected static files; browser tests collect real ones."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+
+
 GRANTS = """
 GRANT USAGE ON SCHEMA public TO app_web, app_worker;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public
