@@ -55,7 +55,8 @@ def signed_in(view: View) -> View:
 
 
 def used_second_factor(request: HttpRequest) -> bool:
-    return any(record["method"] == "mfa" for record in get_authentication_records(request))
+    records = get_authentication_records(request, request.user)
+    return any(record["method"] == "mfa" for record in records)
 
 
 def requires(permission: Permission) -> Callable[[View], View]:

@@ -174,6 +174,7 @@ def sign_in() -> Callable[..., Client]:
         if second_factor:
             session = client.session
             session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time()}]
+            session["account_authentication_methods_user"] = str(user.pk)
             session.save()
         return client
 
