@@ -1,3 +1,284 @@
+"""Template tags of the components. They are built in: templates need no `{% load %}`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
 from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, pgettext
 
 register = template.Library()
+
+TONES = "abcde"
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", flip: bool = False) -> SafeString:
+    """An icon of static/img/icons.svg; decoration unless it has a label.
+
+    flip: mirror it in right-to-left languages (arrows).
+    """
+    css = "icon icon-flip" if flip else "icon"
+    href = f"{static('img/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, href
+        )
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, href)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """DW for Dana Whitfield: the first and the last word."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper()
+
+
+@register.inclusion_tag("components/avatar.html")
+def avatar(
+    name: str, small: bool = False, live: bool = False, label: str = "", title: bool = False
+) -> dict[str, Any]:
+    """A person's initials in a tone that stays the same for the same name.
+
+    label: what a screen reader hears; without it the avatar is decoration beside a name.
+    """
+    return {
+        "initials": initials(name),
+        "tone": TONES[crc32(name.encode()) % len(TONES)],
+        "small": small,
+        "live": live,
+        "label": label,
+        "title": label if title else "",
+    }
+
+
+@register.inclusion_tag("components/crumbs.html")
+def crumbs(*parts: str) -> dict[str, Any]:
+    """The way here: label, address, label, address …, and the label of this page."""
+    return {
+        "links": list(zip(parts[:-1:2], parts[1::2], strict=False)),
+        "here": parts[-1] if len(parts) % 2 else "",
+    }
+
+
+# --- time ------------------------------------------------------------------------------------
+
+
+def zone_words(zone: str, at: datetime) -> str:
+    """Central for America/Chicago; for a zone without a common name, its abbreviation."""
+    names = {
+        "America/New_York": pgettext("time zone", "Eastern"),
+        "America/Detroit": pgettext("time zone", "Eastern"),
+        "America/Indiana/Indianapolis": pgettext("time zone", "Eastern"),
+        "America/Kentucky/Louisville": pgettext("time zone", "Eastern"),
+        "America/Chicago": pgettext("time zone", "Central"),
+        "America/Menominee": pgettext("time zone", "Central"),
+        "America/Denver": pgettext("time zone", "Mountain"),
+        "America/Boise": pgettext("time zone", "Mountain"),
+        "America/Phoenix": pgettext("time zone", "Arizona"),
+        "America/Los_Angeles": pgettext("time zone", "Pacific"),
+        "America/Anchorage": pgettext("time zone", "Alaska"),
+        "Pacific/Honolulu": pgettext("time zone", "Hawaii"),
+        "America/Puerto_Rico": pgettext("time zone", "Atlantic"),
+        "UTC": "UTC",
+    }
+    if zone in names:
+        return names[zone]
+    city = zone.rpartition("/")[2].replace("_", " ")
+    return gettext("%(city)s time") % {"city": city}
+
+
+def clock(at: datetime) -> str:
+    """5:00 p.m. in English, 5:00 p. m. in Spanish."""
+    half = pgettext("hour", "p.m.") if at.hour >= 12 else pgettext("hour", "a.m.")
+    return f"{at.hour % 12 or 12}:{at:%M} {half}"
+
+
+def day_words(on: date, *, weekday: bool = True, year: bool = False) -> str:
+    """Friday, December 4; the year where it is asked for."""
+    parts = {
+        "weekday": WEEKDAYS[on.weekday()],
+        "month": MONTHS[on.month],
+        "day": on.day,
+        "year": on.year,
+    }
+    if get_language() == "es":
+        parts["weekday"], parts["month"] = str(parts["weekday"]).lower(), str(parts["month"]).lower()
+    if weekday and year:
+        return gettext("%(weekday)s, %(month)s %(day)s, %(year)s") % parts
+    if weekday:
+        return gettext("%(weekday)s, %(month)s %(day)s") % parts
+    if year:
+        return gettext("%(month)s %(day)s, %(year)s") % parts
+    return gettext("%(month)s %(day)s") % parts
+
+
+def moment_words(at: datetime, zone: str, *, yours: str = "") -> str:
+    """Friday, December 4 at 5:00 p.m. Central (6:00 p.m. your time).
+
+    The year is said when it is not the present one, your time when it differs.
+    """
+    local = at.astimezone(ZoneInfo(zone))
+    this_year = timezone.now().astimezone(ZoneInfo(zone)).year
+    words = gettext("%(day)s at %(clock)s %(zone)s") % {
+        "day": day_words(local.date(), year=local.year != this_year),
+        "clock": clock(local),
+        "zone": zone_words(zone, at),
+    }
+    if not yours:
+        return words
+    own = at.astimezone(ZoneInfo(yours))
+    if own.utcoffset() == local.utcoffset():
+        return words
+    if own.date() == local.date():
+        own_words = clock(own)
+    else:
+        own_words = gettext("%(day)s at %(clock)s") % {
+            "day": day_words(own.date(), weekday=False),
+            "clock": clock(own),
+        }
+    return gettext("%(words)s (%(own)s your time)") % {"words": words, "own": own_words}
+
+
+@register.simple_tag
+def when(at: datetime, zone: str, yours: str = "") -> SafeString:
+    """An instant in the program's zone, in words.
+
+    yours: the reader's zone where we know it; else their browser adds their own time.
+    """
+    iso = at.astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%SZ")
+    words = moment_words(at, zone, yours=yours or "")
+    if yours:
+        return format_html('<time datetime="{}">{}</time>', iso, words)
+    return format_html(
+        '<local-time data-zone="{}" data-text="{}"><time datetime="{}">{}</time></local-time>',
+        zone,
+        gettext("(%(own)s your time)") % {"own": "{time}"},
+        iso,
+        words,
+    )
+
+
+@register.simple_tag
+def day(on: date | datetime, zone: str = "", weekday: bool = False, year: bool = False) -> str:
+    """A day: November 20. For an instant, the day it has in `zone`."""
+    if isinstance(on, datetime):
+        on = on.astimezone(ZoneInfo(zone)).date()
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        on.isoformat(),
+        day_words(on, weekday=weekday, year=year),
+    )
+
+
+@register.simple_tag
+def hour(at: datetime, zone: str) -> SafeString:
+    """The time of day only: 10:42 a.m."""
+    local = at.astimezone(ZoneInfo(zone))
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), clock(local))
+
+
+# --- forms -----------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(*forms: BaseForm) -> dict[str, Any]:
+    """Everything that is wrong in these forms, each linked to its field."""
+    errors = []
+    for form in forms:
+        if not form.is_bound:
+            continue
+        errors += [{"text": text, "target": ""} for text in form.non_field_errors()]
+        for field in form:
+            errors += [{"text": text, "target": first_control(field)} for text in field.errors]
+    return {"errors": errors}
+
+
+def first_control(field: Any) -> str:
+    """The id of the control that focus should reach: of a group, its first choice."""
+    if field.use_fieldset and len(field.subwidgets) > 1:
+        return field.subwidgets[0].id_for_label
+    return field.id_for_label or field.auto_id
+
+
+@register.simple_tag
+def described_by(field: Any) -> str:
+    """ids of hint and error, for aria-describedby."""
+    ids = [f"{field.auto_id}_hint"] if field.help_text else []
+    if field.errors:
+        ids.append(f"{field.auto_id}_error")
+    return " ".join(ids)
+
+
+# --- lists and pictures ------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/pager.html")
+def pager(page: Page, query: str = "") -> dict[str, Any]:
+    """Pages of a list. query: the present filters without `page`, already encoded."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {
+        "page": page,
+        "numbers": [number if isinstance(number, int) else None for number in numbers],
+        "query": f"{query}&" if query else "",
+    }
+
+
+@register.inclusion_tag("components/score_dots.html")
+def score_dots(
+    scores: Sequence[float], expected: int = 0, lowest: int = 1, highest: int = 5
+) -> dict[str, Any]:
+    """Each reviewer's score as a dot on a line, equal scores stacked."""
+    left, right, middle, rise = 5.0, 81.0, 11.0, 8.4
+
+    def x(score: float) -> float:
+        return round(left + (right - left) * (score - lowest) / (highest - lowest), 1)
+
+    dots = []
+    for score in sorted(set(scores)):
+        count = sum(1 for other in scores if other == score)
+        for place in range(count):
+            y = middle + (place - (count - 1) / 2) * rise
+            dots.append({"x": x(score), "y": round(y, 1)})
+    mean = sum(scores) / len(scores) if scores else None
+    return {
+        "dots": dots,
+        "ticks": [x(value) for value in range(lowest, highest + 1)],
+        "spread": (x(min(scores)), x(max(scores))) if scores else None,
+        "mean": "–" if mean is None else f"{mean:.1f}",
+        "highest": highest,
+        "count": len(scores),
+        "expected": max(expected, len(scores)),
+        "scored": bool(scores),
+    }
+
+
+@register.inclusion_tag("components/capacity_meter.html")
+def capacity_meter(seats: int, taken: int, likely: int = 0) -> dict[str, Any]:
+    """Places taken, likely and open as one bar."""
+    whole = max(seats, taken + likely, 1)
+    return {
+        "taken": taken,
+        "likely": likely,
+        "open": max(seats - taken - likely, 0),
+        "taken_width": f"{100 * taken / whole:.1f}%",
+        "likely_start": f"{100 * taken / whole:.1f}%",
+        "likely_width": f"{100 * likely / whole:.1f}%",
+    }
+
+
+@register.inclusion_tag("components/segments.html")
+def segments(states: Iterable[str]) -> dict[str, Any]:
+    """One segment per section: complete, in_progress or anything else."""
+    return {"states": list(states)}
