@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
@@ -171,6 +171,12 @@ def when(at: datetime, zone: str, yours: str = "") -> SafeString:
 
 
 @register.simple_tag
+def moment(at: datetime, zone: str) -> str:
+    """The same words without markup, for mail and documents."""
+    return moment_words(at, zone)
+
+
+@register.simple_tag
 def day(on: date | datetime, zone: str = "", weekday: bool = False, year: bool = False) -> str:
     """A day: November 20. For an instant, the day it has in `zone`."""
     if isinstance(on, datetime):
@@ -197,6 +203,7 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
     """Everything that is wrong in these forms, each linked to its field."""
     errors = []
     for form in forms:
+        form.summarized = True  # crispy then leaves its own list of errors out
         if not form.is_bound:
             continue
         errors += [{"text": text, "target": ""} for text in form.non_field_errors()]
@@ -205,7 +212,7 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
     return {"errors": errors}
 
 
-def first_control(field: Any) -> str:
+def first_control(field: BoundField) -> str:
     """The id of the control that focus should reach: of a group, its first choice."""
     if field.use_fieldset and len(field.subwidgets) > 1:
         return field.subwidgets[0].id_for_label
@@ -213,12 +220,17 @@ def first_control(field: Any) -> str:
 
 
 @register.simple_tag
-def described_by(field: Any) -> str:
-    """ids of hint and error, for aria-describedby."""
-    ids = [f"{field.auto_id}_hint"] if field.help_text else []
-    if field.errors:
-        ids.append(f"{field.auto_id}_error")
-    return " ".join(ids)
+def control(field: BoundField, css: str = "") -> SafeString:
+    """The field's control alone, with a class, without the browser's own checks.
+
+    Django itself points aria-describedby at hint and error. A placeholder vanishes when one
+    types, so what it would say belongs into the hint.
+    """
+    field.form.use_required_attribute = False
+    classes = [field.field.widget.attrs.get("class", ""), css]
+    return field.as_widget(
+        attrs={"class": " ".join(filter(None, classes)), "placeholder": False}
+    )
 
 
 # --- lists and pictures ------------------------------------------------------------------------
