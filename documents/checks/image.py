@@ -1,0 +1,61 @@
+"""Photos and scans: decoded once under a cap, and written anew without what phones add."""
+
+import warnings
+from io import BytesIO
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from documents.checks import Refused
+
+MAX_PIXELS = 40_000_000
+FORMATS = {"image/png": ("PNG",), "image/jpeg": ("JPEG", "MPO")}
+KEPT_MODES = {"image/png": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"), "image/jpeg": ("L", "RGB")}
+
+
+def check(path: Path, content_type: str) -> bytes:
+    """The picture alone, turned as it was held: no place, no camera, no comments."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(path, formats=FORMATS[content_type]) as image:
+                _limits(image)
+                image.verify()
+            with Image.open(path, formats=FORMATS[content_type]) as image:
+                image.load()
+                return _written_anew(image, content_type)
+    except Refused:
+        raise
+    except Exception:  # decoders fail in many ways on what is no picture
+        raise Refused(
+            _("We could not read this picture. Take it again or save it as a JPEG or PNG."),
+            "damaged",
+        ) from None
+
+
+def _limits(image: Image.Image) -> None:
+    if image.width * image.height > MAX_PIXELS:
+        raise Refused(
+            _(
+                "This picture is too large: %(width)s by %(height)s dots. "
+                "Save it smaller and upload it again."
+            )
+            % {"width": image.width, "height": image.height},
+            "too_many_pixels",
+        )
+
+
+def _written_anew(image: Image.Image, content_type: str) -> bytes:
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode not in KEPT_MODES[content_type]:
+        upright = upright.convert("RGB")
+    bare = Image.frombytes(upright.mode, upright.size, upright.tobytes())
+    if upright.mode == "P":
+        bare.putpalette(upright.getpalette() or [])
+    out = BytesIO()
+    if content_type == "image/png":
+        bare.save(out, "PNG", optimize=False)
+    else:
+        bare.save(out, "JPEG", quality=90, optimize=True)
+    return out.getvalue()

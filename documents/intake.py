@@ -1,0 +1,191 @@
+"""The way in for files: streamed to disk, judged there, and only then given a row."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import puremagic
+from django.core.files.base import File
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from documents import files
+from documents.checks import Refused, image, pdf, table
+from documents.models import StoredFile
+
+__all__ = ["SLOTS", "Refused", "store"]
+
+MB = 2**20
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One type of file: how it begins, how it is judged, how large it may be.
+
+    check: returns None to keep the bytes as they came, or the bytes to keep instead.
+    """
+
+    content_type: str
+    extensions: tuple[str, ...]
+    name: str
+    limit: int
+    check: Callable[[Path], bytes | None]
+    magic: tuple[bytes, ...] = ()
+
+
+def _png(path: Path) -> bytes:
+    return image.check(path, "image/png")
+
+
+def _jpeg(path: Path) -> bytes:
+    return image.check(path, "image/jpeg")
+
+
+PDF = Kind("application/pdf", ("pdf",), "PDF", 15 * MB, pdf.check, (b"%PDF-",))
+PNG = Kind("image/png", ("png",), "PNG", 15 * MB, _png, (b"\x89PNG\r\n\x1a\n",))
+JPEG = Kind("image/jpeg", ("jpg", "jpeg"), "JPEG", 15 * MB, _jpeg, (b"\xff\xd8\xff",))
+CSV = Kind("text/csv", ("csv",), "CSV", 100 * MB, table.check_csv)
+XLSX = Kind(
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ("xlsx",),
+    "XLSX",
+    5 * MB,
+    table.check_xlsx,
+    (b"PK\x03\x04",),
+)
+
+
+@dataclass(frozen=True)
+class Slot:
+    kinds: tuple[Kind, ...]
+    limit: int
+
+    @property
+    def accept(self) -> str:
+        """For the `accept` attribute of the field."""
+        return ",".join(f".{extension}" for kind in self.kinds for extension in kind.extensions)
+
+    @property
+    def names(self) -> str:
+        *most, last = [kind.name for kind in self.kinds]
+        return _("%(names)s or %(last)s") % {"names": ", ".join(most), "last": last}
+
+
+SLOTS = {
+    "letter": Slot((PDF, PNG, JPEG), 15 * MB),
+    "evidence": Slot((PDF, PNG, JPEG), 15 * MB),
+    "logo": Slot((PNG, JPEG), 1 * MB),
+    "data": Slot((CSV, XLSX), 100 * MB),
+}
+
+
+def store(upload: File, *, slot: str, by: User | None, host_id: UUID) -> StoredFile:
+    """Take a file in, or raise Refused with what the person can do about it.
+
+    In a transaction, with the host open. The file is whole on disk before its row; one that
+    is refused leaves nothing behind.
+    """
+    place = SLOTS[slot]
+    kind = _kind_by_name(upload.name or "", place)
+    stored = StoredFile(
+        host_id=host_id,
+        uuid=uuid4(),
+        slot=slot,
+        original_name=files.clean_name(upload.name or ""),
+        content_type=kind.content_type,
+        uploaded_by=by,
+    )
+    files.folder(host_id)
+    try:
+        _write(upload, stored, limit=min(kind.limit, place.limit))
+        _looks_like(stored.path, kind, place)
+        instead = kind.check(stored.path)
+        if instead is not None:
+            stored.path.unlink()
+            _write_bytes(instead, stored)
+        files.settle(stored.path)
+        stored.save(force_insert=True)
+    except BaseException:
+        stored.path.unlink(missing_ok=True)
+        raise
+    return stored
+
+
+def _kind_by_name(name: str, place: Slot) -> Kind:
+    extension = name.rpartition(".")[2].lower()
+    if extension in ("heic", "heif"):
+        raise Refused(
+            _(
+                "This is a HEIC photo, which many computers can't open. On the phone, choose "
+                "“Most Compatible” under Camera, Formats, or share the photo as JPEG. "
+                "Then upload it again."
+            ),
+            "heic",
+        )
+    for kind in place.kinds:
+        if extension in kind.extensions:
+            return kind
+    raise _wrong_type(place)
+
+
+def _wrong_type(place: Slot) -> Refused:
+    return Refused(
+        _("We can't take this type of file here. Upload a %(names)s file.")
+        % {"names": place.names},
+        "wrong_type",
+    )
+
+
+def _write(upload: File, stored: StoredFile, *, limit: int) -> None:
+    """Count while it comes: what the sender says about the size is not asked."""
+    digest, size = hashlib.sha256(), 0
+    with os.fdopen(files.create(stored.path), "wb") as out:
+        for chunk in upload.chunks():
+            size += len(chunk)
+            if size > limit:
+                raise Refused(
+                    _("This file is larger than %(limit)s MB. Make it smaller and try again.")
+                    % {"limit": limit // MB},
+                    "too_large",
+                )
+            digest.update(chunk)
+            out.write(chunk)
+    if size == 0:
+        raise Refused(_("This file is empty. Choose it again."), "empty")
+    stored.size, stored.sha256 = size, digest.hexdigest()
+
+
+def _write_bytes(content: bytes, stored: StoredFile) -> None:
+    with os.fdopen(files.create(stored.path), "wb") as out:
+        out.write(content)
+    stored.size, stored.sha256 = len(content), hashlib.sha256(content).hexdigest()
+
+
+def _looks_like(path: Path, kind: Kind, place: Slot) -> None:
+    """The first bytes must say the same as the name."""
+    with path.open("rb") as start:
+        head = start.read(2048)
+    if head.startswith(kind.magic) if kind.magic else not _known_binary(head):
+        return
+    if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc"):
+        _kind_by_name("photo.heic", place)
+    raise Refused(
+        _(
+            "The name says %(kind)s, but the file is something else. "
+            "Save it again as %(names)s and upload that."
+        )
+        % {"kind": kind.name, "names": place.names},
+        "not_what_it_says",
+    )
+
+
+def _known_binary(head: bytes) -> bool:
+    """Whether the bytes begin like a known type that is no text."""
+    try:
+        found = puremagic.from_string(head, mime=True)
+    except (puremagic.PureError, ValueError):
+        return False
+    return bool(found) and not found.startswith("text/") and b"\0" in head

@@ -1,0 +1,131 @@
+"""Files that people brought or we made, and the background jobs that make them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Membership, User
+from documents.states import OPEN, FileState, JobState
+from tenancy.models import HostManager, HostModel
+
+
+class StoredFile(HostModel):
+    """One file, kept under its uuid. Who may have it is the owning row's rule, never ours.
+
+    original_name is for display only. content_type, size and sha256 are of what is stored,
+    by our own check, whatever the sender said.
+    """
+
+    uuid = models.UUIDField(default=uuid4, editable=False)
+    slot = models.CharField(max_length=20)
+    original_name = models.CharField(max_length=150)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=FileState, default=FileState.CLEAN)
+    reason = models.CharField(max_length=300, blank=True)
+    uploaded_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+"
+    )  # null: by a link without an account, or by us
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint("host", "uuid", name="file_uuid_of_host"),
+            models.CheckConstraint(
+                name="file_state_is_known", condition=Q(state__in=FileState.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.original_name
+
+    @property
+    def path(self) -> Path:
+        return Path(settings.MEDIA_ROOT) / str(self.host_id) / str(self.uuid)
+
+    @property
+    def is_clean(self) -> bool:
+        return self.state == FileState.CLEAN
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type in ("image/png", "image/jpeg")
+
+
+class JobQuerySet(models.QuerySet[Any]):
+    def claimable(self, now: datetime) -> JobQuerySet:
+        """Due, or left behind by a worker that died; the oldest first."""
+        return self.filter(
+            Q(state=JobState.QUEUED, next_attempt_at__lte=now)
+            | Q(state=JobState.RUNNING, lease_until__lt=now)
+        ).order_by("next_attempt_at", "pk")
+
+    def held_by(self, job: Job) -> JobQuerySet:
+        """The row, as long as the lease under which it was claimed still stands."""
+        return self.filter(
+            pk=job.pk, state=JobState.RUNNING, locked_by=job.locked_by, lease_no=job.lease_no
+        )
+
+    def visible_to(self, user: User, *, membership: Membership | None = None) -> JobQuerySet:
+        """One's own; to staff of the host all."""
+        return self if membership else self.filter(requested_by=user)
+
+
+class Job(HostModel):
+    """Work that takes longer than a page may. The row is the truth; Celery only hints."""
+
+    uuid = models.UUIDField(default=uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    dedupe_key = models.CharField(max_length=200)
+    input = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0)
+    result = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    page = models.CharField(max_length=300, blank=True)  # where its result is to be had
+    error = models.CharField(max_length=300, blank=True)
+    requested_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(null=True)
+    locked_by = models.CharField(max_length=100, blank=True)
+    lease_no = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = HostManager.from_queryset(JobQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint("host", "dedupe_key", name="job_once_per_key"),
+            models.UniqueConstraint("host", "uuid", name="job_uuid_of_host"),
+            models.CheckConstraint(name="job_progress_is_a_share", condition=Q(progress__lte=100)),
+            models.CheckConstraint(
+                name="job_state_is_whole",
+                condition=Q(
+                    Q(state=JobState.RUNNING, lease_until__isnull=False, finished_at=None)
+                    & ~Q(locked_by=""),
+                )
+                | Q(state=JobState.QUEUED, lease_until=None, locked_by="", finished_at=None)
+                | Q(
+                    state__in=[JobState.DONE, JobState.FAILED, JobState.CANCELLED],
+                    lease_until=None,
+                    locked_by="",
+                    finished_at__isnull=False,
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=Q(state__in=OPEN), name="job_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.uuid}"
