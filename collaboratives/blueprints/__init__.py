@@ -1,5 +1,6 @@
-from pydantic import BaseModel
+"""The shipped programs as data files, and the schema that holds them to their shape."""
 
+from collaboratives.blueprints.loader import BlueprintError, keys, load, parse
+from collaboratives.blueprints.schema import Blueprint
 
-class Blueprint(BaseModel):
-    pass
+__all__ = ["Blueprint", "BlueprintError", "keys", "load", "parse"]
