@@ -1,21 +1,109 @@
-"""What every page is given."""
+"""What every page is given: host, person, navigation. Nothing here asks the database for a
+visitor without a login session, and nothing asks it twice."""
 
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Permission
+
+# label, URL name, icon, permission: the pages of a cohort that staff work with.
+COHORT_PAGES = (
+    (_("Applications"), "applications:list", "inbox", Permission.APPLICATION_VIEW),
+    (_("Teams"), "collaboratives:teams", "users", Permission.TEAM_VIEW),
+    (_("Sessions"), "program_sessions:staff_list", "calendar-days", Permission.SESSION_VIEW),
+    (_("Quarterly reports"), "reporting:staff_list", "chart-line", Permission.REPORT_VIEW),
+    (_("Charters"), "charters:staff_list", "scroll-text", Permission.CHARTER_VIEW),
+    (_("Messages"), "messaging:list", "mail", Permission.MESSAGE_VIEW),
+)
+
+TEAM_PAGES = (
+    (_("Home"), "collaboratives:team_home"),
+    (_("Reports"), "reporting:team_reports"),
+    (_("Charter"), "charters:team_charter"),
+    (_("Data"), "collaboratives:measures"),
+    (_("Sessions"), "program_sessions:for_team"),
+)
+
+Entry = dict[str, Any]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Nothing here asks the database for a visitor without a login session."""
     user = getattr(request, "user", None)
-    person = user if user is not None and user.is_authenticated else None
     host = getattr(request, "host", None)
+    match = request.resolver_match
+    kwargs = match.kwargs if match else {}
+    on_host = host is not None and "host_slug" in kwargs
+    person = user if user is not None and user.is_authenticated else None
+    membership = getattr(request, "membership", None) if person else None
     return {
         "host": host,
         "person": person,
-        "membership": getattr(request, "membership", None),
+        "membership": membership,
         "demo_mode": settings.DEMO_MODE,
-        "navigation": [],
-        "staff_navigation": [],
+        "navigation": _navigation(request, host.slug, kwargs, person, membership)
+        if on_host
+        else [],
+        "staff_navigation": _cohort_navigation(request, host.slug, kwargs, membership)
+        if on_host
+        else [],
     }
+
+
+def _entry(request: HttpRequest, label: Any, url: str) -> Entry:
+    return {"label": label, "url": url, "current": request.path.startswith(url)}
+
+
+def _most_exact(entries: list[Entry]) -> list[Entry]:
+    """Of the entries that hold this page, only the one with the longest address is current."""
+    current = [entry for entry in entries if entry["current"]]
+    if current:
+        nearest = max(current, key=lambda entry: len(entry["url"]))
+        for entry in current:
+            entry["current"] = entry is nearest
+    return entries
+
+
+def _navigation(
+    request: HttpRequest, slug: str, kwargs: dict[str, Any], person: Any, membership: Any
+) -> list[Entry]:
+    if "team_slug" in kwargs:
+        return _most_exact(
+            [
+                _entry(request, label, reverse(name, args=[slug, kwargs["team_slug"]]))
+                for label, name in TEAM_PAGES
+            ]
+        )
+    if membership:
+        entries = [_entry(request, _("Programs"), reverse("collaboratives:staff_home", args=[slug]))]
+        if membership.may(Permission.PROGRAM_VIEW):
+            url = reverse("collaboratives:organizations", args=[slug])
+            entries.append(_entry(request, _("Organizations"), url))
+        if membership.may(Permission.PEOPLE_MANAGE):
+            entries.append(_entry(request, _("People"), reverse("accounts_host:people", args=[slug])))
+        return _most_exact(entries)
+    entries = [_entry(request, _("Home"), reverse("collaboratives:host_home", args=[slug]))]
+    if person:
+        url = reverse("applications:mine", args=[slug])
+        entries.append(_entry(request, _("Applications"), url))
+    entries.append(_entry(request, _("Programs"), reverse("collaboratives:programs", args=[slug])))
+    return _most_exact(entries)
+
+
+def _cohort_navigation(
+    request: HttpRequest, slug: str, kwargs: dict[str, Any], membership: Any
+) -> list[dict[str, Any]]:
+    """The pages of the cohort whose page this is. The template adds the cohort's name."""
+    cohort = kwargs.get("cohort_slug")
+    if membership is None or not cohort or f"/staff/p/{cohort}/" not in request.path:
+        return []
+    links = [
+        {**_entry(request, label, reverse(name, args=[slug, cohort])), "icon": icon, "count": None}
+        for label, name, icon, permission in COHORT_PAGES
+        if membership.may(permission)
+    ]
+    board = reverse("collaboratives:cohort_board", args=[slug, cohort])
+    return [{"heading": "", "note": "", "url": board, "links": _most_exact(links)}]

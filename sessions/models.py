@@ -61,9 +61,7 @@ class Session(HostModel):
     travel_terms = models.CharField(max_length=300, blank=True)
     summary = models.TextField(blank=True)
     facilitator = models.CharField(max_length=160, blank=True)
-    status = models.CharField(
-        max_length=12, choices=Status, default=Status.PLANNED, editable=False
-    )
+    status = models.CharField(max_length=12, choices=Status, default=Status.PLANNED, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

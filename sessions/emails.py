@@ -1,0 +1,65 @@
+"""The mails of a session. Each carries a calendar file that answers and updates by itself."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from messaging import outbox
+from messaging.urls import absolute
+from sessions.calendars import calendar
+from sessions.models import Invitee
+from tenancy import links
+
+
+def _context(invitee: Invitee) -> tuple[dict[str, Any], str]:
+    session = invitee.session
+    token = links.issue(
+        kind="rsvp",
+        subject=invitee,
+        expires_at=session.ends_at + timedelta(days=1),
+        email=invitee.member.email,
+    )
+    link = absolute(reverse("sessions_links:rsvp", args=[token]))
+    return {"invitee": invitee, "session": session, "link": link}, token
+
+
+def _post(invitee: Invitee, template: str, key: str) -> None:
+    context, token = _context(invitee)
+    session = invitee.session
+    method = "CANCEL" if session.cancelled_at else "REQUEST"
+    outbox.post(
+        host_id=session.host_id,
+        to=invitee.member.email,
+        template=f"sessions/{template}",
+        context=context,
+        dedupe_key=f"session:{session.pk}:{invitee.pk}:{key}",
+        about=session,
+        language=invitee.member.user.language if invitee.member.user else "en",
+        attachments=[
+            outbox.Attachment(
+                "session.ics",
+                f"text/calendar; method={method}; charset=utf-8",
+                calendar(session, invitee=invitee, page=context["link"]),
+            )
+        ],
+        secrets=[token],
+    )
+
+
+def invitation(invitee: Invitee) -> None:
+    _post(invitee, "invitation", "invited")
+
+
+def moved(invitee: Invitee) -> None:
+    _post(invitee, "moved", f"moved:{invitee.session.sequence}")
+
+
+def cancelled(invitee: Invitee) -> None:
+    _post(invitee, "cancelled", "cancelled")
+
+
+def reminder(invitee: Invitee, *, offset: str) -> None:
+    """Keyed on the offset and the sequence, never on the instant: a change of zone or of
+    daylight time must not send it twice."""
+    _post(invitee, "reminder", f"reminder:{offset}:{invitee.session.sequence}")
