@@ -1,0 +1,67 @@
+"""Every write of this room, but for a person's own consent."""
+
+from applications.actions.applying import (
+    save_section,
+    start,
+    submit,
+    undo_withdrawal,
+    withdraw,
+)
+from applications.actions.deciding import (
+    Release,
+    answer,
+    ask,
+    assign,
+    begin_review,
+    decide,
+    note,
+    release,
+    release_selected,
+    undo_decision,
+)
+from applications.actions.letters import (
+    accept_letter,
+    add_video,
+    file_letter,
+    receive_by_link,
+    remove_letter,
+    request_letter,
+    return_letter,
+    upload_letter,
+)
+from applications.actions.refusals import Closed, Full, Incomplete, Refused
+from applications.actions.seats import accept_seat, decline_seat, expire_offer, expire_offers
+
+__all__ = [
+    "Closed",
+    "Full",
+    "Incomplete",
+    "Refused",
+    "Release",
+    "accept_letter",
+    "accept_seat",
+    "add_video",
+    "answer",
+    "ask",
+    "assign",
+    "begin_review",
+    "decide",
+    "decline_seat",
+    "expire_offer",
+    "expire_offers",
+    "file_letter",
+    "note",
+    "receive_by_link",
+    "release",
+    "release_selected",
+    "remove_letter",
+    "request_letter",
+    "return_letter",
+    "save_section",
+    "start",
+    "submit",
+    "undo_decision",
+    "undo_withdrawal",
+    "upload_letter",
+    "withdraw",
+]

@@ -1,0 +1,264 @@
+"""What an applicant does: start, answer, submit, take back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from questionnaires.actions import Saved
+from questionnaires.queries import form_of
+
+from accounts.models import User
+from applications import emails
+from applications.actions.refusals import Closed, Incomplete, Refused
+from applications.models import Application, ApplicationPerson, Counter, Letter
+from applications.queries.answers import organization_facts, percent_done, ready_codes
+from applications.rules import (
+    can_start,
+    can_undo_withdrawal,
+    can_withdraw,
+    is_editor,
+    is_lead,
+    takes_answers,
+)
+from applications.states import RECEIVED, PersonRole, Source, Status, machine
+from collaboratives.actions import find_or_add_organization
+from collaboratives.models import Cohort, Organization
+from questionnaires import actions as questionnaires
+from questionnaires.rules import problems
+from questionnaires.schema import Form, Kind
+from tenancy import audit
+
+
+def lock(application: Application) -> Application:
+    """The row, locked until the transaction ends, with what the judgement needs."""
+    return (
+        Application.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("cohort__host", "response__version", "lead")
+        .get(pk=application.pk)
+    )
+
+
+def person_on(application: Application, by: User) -> ApplicationPerson | None:
+    return ApplicationPerson.objects.present().filter(application=application, user=by).first()
+
+
+def _lock_counter(cohort: Cohort) -> Counter:
+    Counter.objects.get_or_create(host_id=cohort.host_id, cohort=cohort)
+    return Counter.objects.select_for_update(of=("self",)).get(cohort=cohort)
+
+
+def _next_reference(counter: Counter) -> str:
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{counter.cohort.code}-{counter.last:04d}"
+
+
+def _add_letters(application: Application, form: Form) -> None:
+    uploads = [field for field in form.fields() if field.kind == Kind.UPLOAD]
+    Letter.objects.bulk_create(
+        Letter(
+            host_id=application.host_id,
+            application=application,
+            field=field.code,
+            label=field.label.model_dump(),
+            slot=field.slot,
+            required=field.required,
+            position=position,
+        )
+        for position, field in enumerate(uploads)
+    )
+
+
+@transaction.atomic
+def start(
+    *,
+    cohort: Cohort,
+    organization_name: str,
+    job: str = "",
+    organization: Organization | None = None,
+    source: str = Source.WEB,
+    by: User,
+    now: datetime,
+) -> Application:
+    """Begin an application of one organization, with the person as its lead.
+
+    The same person's draft for the same organization is given back instead of a second one.
+    Raises Closed outside the window.
+    """
+    if not can_start(cohort, now):
+        raise Closed(_("This program is not taking applications now."))
+    name = " ".join(organization_name.split())
+    counter = _lock_counter(cohort)
+    own = (
+        Application.objects.visible_to(by)
+        .drafts()
+        .filter(cohort=cohort, organization_name__iexact=name, lead=by)
+        .first()
+    )
+    if own is not None:
+        return own
+    response = questionnaires.start_response(version=cohort.application_form, by=by)
+    application = Application.objects.create(
+        host_id=cohort.host_id,
+        cohort=cohort,
+        reference=_next_reference(counter),
+        organization=organization,
+        organization_name=name,
+        response=response,
+        lead=by,
+        source=source,
+        started_at=now,
+        started_by=by,
+    )
+    ApplicationPerson.objects.create(
+        host_id=cohort.host_id,
+        application=application,
+        user=by,
+        role=PersonRole.LEAD,
+        job=job,
+        added_at=now,
+        added_by=by,
+    )
+    _add_letters(application, form_of(response.version))
+    audit.record("started", application, by=by)
+    emails.started(application)
+    return application
+
+
+@transaction.atomic
+def save_section(
+    *,
+    application: Application,
+    values: Mapping[str, Any],
+    base_revisions: Mapping[str, int],
+    by: User,
+    now: datetime,
+) -> Saved:
+    """Keep what was typed, whatever it is; only submitting checks it.
+
+    Raises Closed when the application takes no more answers, Refused for one who may only read.
+    """
+    application = lock(application)
+    if not is_editor(person_on(application, by)):
+        raise Refused(_("You can read this application, but not change it."))
+    if not takes_answers(application, now):
+        raise Closed(_("This application is closed. Your answers are kept."))
+    saved = questionnaires.save(
+        response=application.response, values=values, base_revisions=base_revisions, by=by
+    )
+    application.response.refresh_from_db()
+    _keep_summary(application)
+    return saved
+
+
+def _keep_summary(application: Application) -> None:
+    """What lists show of an application without reading its answers."""
+    form, answers = form_of(application.response.version), application.response.answers
+    ready = ready_codes(Letter.objects.filter(application=application), ())
+    application.progress = percent_done(form, answers, ready)
+    application.organization_name = (
+        str(organization_facts(answers).get("name") or "")[:160] or application.organization_name
+    )
+    application.save(update_fields=["progress", "organization_name"])
+
+
+@transaction.atomic
+def submit(
+    *, application: Application, signed_name: str, signed_title: str = "", by: User, now: datetime
+) -> Application:
+    """Send the application in, with the typed name under its statement.
+
+    Submitting twice gives the same receipt: what was received is given back as it is.
+    Raises Closed after the silent grace, Incomplete with all that is missing.
+    """
+    application = lock(application)
+    if application.status in RECEIVED:
+        return application
+    if not is_lead(person_on(application, by)):
+        raise Refused(_("Only the lead applicant can submit."))
+    to_state = machine.target("submit", application.status)
+    if not takes_answers(application, now):
+        raise Closed(_("Applications have closed. Your answers are kept."))
+    form, answers = form_of(application.response.version), application.response.answers
+    letters = Letter.objects.filter(application=application)
+    missing = problems(form, answers, ready_codes(letters, application.videos.all()))
+    if missing:
+        raise Incomplete(_("Some answers are missing."), missing)
+    facts = organization_facts(answers)
+    application.organization = find_or_add_organization(host_id=application.host_id, by=by, **facts)
+    application.organization_name = application.organization.name
+    application.status = to_state
+    application.received_at = application.submitted_at = now
+    application.submitted_by = by
+    application.signed_name, application.signed_title = signed_name.strip(), signed_title.strip()
+    application.progress = 100
+    application.save()
+    audit.record(
+        "submitted", application, by=by, before={"status": "draft"}, after={"status": to_state}
+    )
+    emails.received(application)
+    return application
+
+
+@transaction.atomic
+def withdraw(*, application: Application, reason: str = "", by: User, now: datetime) -> Application:
+    """Take the application back. It can be undone for 14 days."""
+    application = lock(application)
+    if not is_lead(person_on(application, by)):
+        raise Refused(_("Only the lead applicant can withdraw."))
+    before = application.status
+    to_state = machine.target("withdraw", before)
+    if not can_withdraw(application):
+        raise Refused(_("You have an offer. Accept or decline it instead."))
+    application.status, application.withdrawn_from = to_state, before
+    application.withdrawn_at, application.withdrawn_by = now, by
+    application.withdrawn_reason = reason.strip()
+    application.save()
+    audit.record(
+        "withdrew",
+        application,
+        by=by,
+        before={"status": before},
+        after={"status": to_state},
+        reason=reason.strip(),
+    )
+    emails.withdrawn(application)
+    return application
+
+
+@transaction.atomic
+def undo_withdrawal(*, application: Application, by: User, now: datetime) -> Application:
+    """Bring a withdrawn application back to where it was; a quiet decision is taken anew."""
+    application = lock(application)
+    if not is_lead(person_on(application, by)):
+        raise Refused(_("Only the lead applicant can bring it back."))
+    was = application.withdrawn_from
+    verb = {Status.DRAFT: "restore_draft", Status.RELEASED: "restore_released"}.get(
+        Status(was) if was else Status.SUBMITTED, "restore_submitted"
+    )
+    to_state = machine.target(verb, application.status)
+    if not can_undo_withdrawal(application, now):
+        raise Closed(_("The 14 days to undo this have passed."))
+    if verb == "restore_submitted":
+        clear_decision(application)
+    application.status = to_state
+    application.withdrawn_from = application.withdrawn_reason = ""
+    application.withdrawn_at = application.withdrawn_by = None
+    application.save()
+    audit.record(
+        "undid withdrawal",
+        application,
+        by=by,
+        before={"status": "withdrawn"},
+        after={"status": to_state},
+    )
+    return application
+
+
+def clear_decision(application: Application) -> None:
+    application.outcome = application.feedback = ""
+    application.offered_program = application.decided_at = application.decided_by = None

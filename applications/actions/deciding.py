@@ -1,0 +1,190 @@
+"""What staff do: read, ask, decide quietly, release in one act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from applications import emails
+from applications.actions.applying import clear_decision, lock, person_on
+from applications.actions.refusals import Refused
+from applications.models import Application, Assignment, Note
+from applications.rules import allowed_outcomes, feedback_needed, is_editor
+from applications.states import Outcome, machine
+from collaboratives.models import Program
+from tenancy import audit
+
+
+def _move(application: Application, verb: str, *, by: User | str, reason: str = "") -> str:
+    before = application.status
+    application.status = machine.target(verb, before)
+    application.save()
+    audit.record(
+        verb,
+        application,
+        by=by,
+        before={"status": before},
+        after={"status": application.status},
+        reason=reason,
+    )
+    return before
+
+
+@transaction.atomic
+def begin_review(*, application: Application, by: User) -> Application:
+    application = lock(application)
+    _move(application, "begin_review", by=by)
+    return application
+
+
+@transaction.atomic
+def ask(*, application: Application, question: str, by: User, now: datetime) -> Application:
+    """Ask the applicants for more. Their form opens again until they answer."""
+    application = lock(application)
+    application.question, application.question_at = question.strip(), now
+    _move(application, "ask", by=by, reason=question.strip())
+    emails.information_asked(application)
+    return application
+
+
+@transaction.atomic
+def answer(*, application: Application, by: User) -> Application:
+    """The applicants have answered what staff asked."""
+    application = lock(application)
+    if not is_editor(person_on(application, by)):
+        raise Refused(_("You can read this application, but not change it."))
+    _move(application, "answer", by=by)
+    return application
+
+
+@transaction.atomic
+def note(
+    *, application: Application, text: str, criterion: str = "", by: User, now: datetime
+) -> Note:
+    made = Note.objects.create(
+        host_id=application.host_id,
+        application=application,
+        criterion=criterion,
+        text=text.strip(),
+        written_at=now,
+        written_by=by,
+    )
+    audit.record("noted", application, by=by)
+    return made
+
+
+@transaction.atomic
+def assign(*, application: Application, reviewer: User, by: User, now: datetime) -> Assignment:
+    """Let a reviewer read this application."""
+    made, new = Assignment.objects.get_or_create(
+        host_id=application.host_id,
+        application=application,
+        reviewer=reviewer,
+        defaults={"assigned_at": now, "assigned_by": by},
+    )
+    if new:
+        audit.record("assigned", application, by=by, after={"reviewer": reviewer.pk})
+    return made
+
+
+@transaction.atomic
+def decide(
+    *,
+    application: Application,
+    outcome: str,
+    feedback: str = "",
+    offered_program: Program | None = None,
+    by: User,
+    now: datetime,
+) -> Application:
+    """Record a decision quietly: the applicant hears nothing until it is released.
+
+    Raises Refused for what the program's policy does not know, TransitionNotAllowed when a
+    colleague has released it meanwhile.
+    """
+    application = lock(application)
+    to_state = machine.target("decide", application.status)
+    refusal = application.cohort.program.blueprint.refusal
+    if outcome not in allowed_outcomes(refusal):
+        raise Refused(_("This program does not give this answer."))
+    if feedback_needed(refusal, outcome) and not feedback.strip():
+        raise Refused(_("Write the feedback that goes with this answer."))
+    if (outcome == Outcome.OFFER_OTHER) != (offered_program is not None):
+        raise Refused(_("Name the program that you offer."))
+    if offered_program is not None and offered_program.blueprint_key != refusal.offer:
+        raise Refused(_("This program offers another one instead."))
+    before = {"status": application.status, "outcome": application.outcome}
+    application.status, application.outcome = to_state, outcome
+    application.feedback, application.offered_program = feedback.strip(), offered_program
+    application.decided_at, application.decided_by = now, by
+    application.save()
+    after = {"status": to_state, "outcome": outcome}
+    audit.record("decide", application, by=by, before=before, after=after)
+    return application
+
+
+@transaction.atomic
+def undo_decision(*, application: Application, by: User) -> Application:
+    """Take a decision back before anybody heard of it."""
+    application = lock(application)
+    target = machine.target("undo_decision", application.status)
+    clear_decision(application)
+    before, application.status = application.status, target
+    application.save()
+    audit.record(
+        "undo_decision", application, by=by, before={"status": before}, after={"status": target}
+    )
+    return application
+
+
+@dataclass(frozen=True)
+class Release:
+    """What became of one selected application."""
+
+    application: Application
+    released: bool
+
+
+def _release(application: Application, *, by: User, now: datetime) -> None:
+    cohort = application.cohort
+    if application.outcome in (Outcome.ADMIT, Outcome.OFFER_OTHER):
+        today = now.astimezone(cohort.zone).date()
+        application.respond_by = today + timedelta(days=cohort.accept_within_days)
+    application.released_at, application.released_by = now, by
+    _move(application, "release", by=by)
+    emails.decision_released(application)
+
+
+@transaction.atomic
+def release(*, application: Application, by: User, now: datetime) -> Application:
+    """Tell one applicant. Raises TransitionNotAllowed when a colleague has done it already."""
+    application = lock(application)
+    machine.target("release", application.status)
+    _release(application, by=by, now=now)
+    return application
+
+
+@transaction.atomic
+def release_selected(
+    *, applications: Sequence[Application], by: User, now: datetime
+) -> list[Release]:
+    """Tell all of these in one act. What has no pending decision any more is left as it is."""
+    ids = [application.pk for application in applications]
+    locked = list(
+        Application.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("cohort__host")
+        .filter(pk__in=ids)
+        .order_by("pk")
+    )
+    done = []
+    for application in locked:
+        pending = machine.allows("release", application.status)
+        if pending:
+            _release(application, by=by, now=now)
+        done.append(Release(application, released=pending))
+    return done

@@ -1,0 +1,27 @@
+"""Why an act is not done, in a sentence for the person who tried."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from questionnaires.rules import Problem
+
+
+class Refused(Exception):
+    """Its text says why, in the reader's language."""
+
+
+class Closed(Refused):
+    """The window for applications, or for an answer, has ended."""
+
+
+class Full(Refused):
+    """The last seat has just been taken by another team."""
+
+
+class Incomplete(Refused):
+    """problems: what is in the way of submitting."""
+
+    def __init__(self, message: str, problems: Sequence[Problem]) -> None:
+        super().__init__(message)
+        self.problems = problems

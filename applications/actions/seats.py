@@ -1,0 +1,115 @@
+"""An offered seat is taken, declined, or runs out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from questionnaires.queries import form_of
+
+from accounts.models import User
+from applications import emails
+from applications.actions.applying import lock, person_on
+from applications.actions.refusals import Closed, Full, Refused
+from applications.models import Application, ApplicationPerson
+from applications.queries.answers import team_facts
+from applications.rules import can_answer_offer, is_lead
+from applications.states import Outcome, machine
+from collaboratives.actions import CohortFull, enroll_team, lock_cohort
+from collaboratives.models import Team
+from collaboratives.queries import seats
+from tenancy import audit
+
+
+@transaction.atomic
+def accept_seat(*, application: Application, by: User, now: datetime) -> Team:
+    """Take the offered seat: the team, its people and its leaders come from the application.
+
+    Raises TransitionNotAllowed when it was answered already, Closed after the last day, Full
+    when another team took the last seat first: the cohort is locked before seats are counted.
+    """
+    application = lock(application)
+    if not is_lead(person_on(application, by)):
+        raise Refused(_("Only the lead applicant can answer."))
+    to_state = machine.target("accept_seat", application.status)
+    if application.outcome != Outcome.ADMIT:
+        raise Refused(_("There is no seat to accept here."))
+    if not can_answer_offer(application, now):
+        raise Closed(_("The last day to answer has passed."))
+    cohort = lock_cohort(cohort=application.cohort)
+    if seats(cohort).free == 0:
+        raise Full(_("The last seat was taken just before you. We kept your application."))
+    facts = team_facts(
+        form_of(application.response.version),
+        application.response.answers,
+        people=ApplicationPerson.objects.present().for_list().filter(application=application),
+    )
+    try:
+        team = enroll_team(
+            cohort=cohort,
+            organization=application.organization,
+            application_reference=application.reference,
+            roster=facts.roster,
+            clinical_areas=facts.clinical_areas,
+            aim=facts.aim,
+            by=by,
+        )
+    except CohortFull as full:
+        raise Full(_("The last seat was taken just before you.")) from full
+    _answer(application, to_state, by=by, now=now)
+    audit.record("accept_seat", application, by=by, after={"status": to_state, "team": team.slug})
+    home = reverse("collaboratives:team_home", args=[cohort.host.slug, team.slug])
+    emails.seat_accepted(application, team_url=home)
+    return team
+
+
+def _answer(application: Application, to_state: str, *, by: User, now: datetime) -> None:
+    application.status = to_state
+    application.answered_at, application.answered_by = now, by
+    application.save()
+
+
+@transaction.atomic
+def decline_seat(
+    *, application: Application, reason: str = "", by: User, now: datetime
+) -> Application:
+    """Say no to an offer, of this program or of another."""
+    application = lock(application)
+    if not is_lead(person_on(application, by)):
+        raise Refused(_("Only the lead applicant can answer."))
+    to_state = machine.target("decline_seat", application.status)
+    if application.outcome not in (Outcome.ADMIT, Outcome.OFFER_OTHER):
+        raise Refused(_("There is no offer to decline here."))
+    if not can_answer_offer(application, now):
+        raise Closed(_("The last day to answer has passed."))
+    application.answer_reason = reason.strip()
+    _answer(application, to_state, by=by, now=now)
+    audit.record(
+        "decline_seat", application, by=by, after={"status": to_state}, reason=reason.strip()
+    )
+    emails.seat_declined(application)
+    return application
+
+
+def expire_offers(*, now: datetime) -> int:
+    """End the offers of this host whose last day is over in their program's zone."""
+    ended = 0
+    for application in Application.objects.overdue_offers(now).order_by("pk"):
+        ended += expire_offer(application=application, now=now)
+    return ended
+
+
+@transaction.atomic
+def expire_offer(*, application: Application, now: datetime) -> bool:
+    application = lock(application)
+    last = application.last_moment_to_answer(application.cohort.zone)
+    over = last is not None and now >= last
+    if not over or not machine.allows("expire_offer", application.status):
+        return False
+    application.status = machine.target("expire_offer", application.status)
+    application.save()
+    audit.record("expire_offer", application, by="Closer", after={"status": application.status})
+    emails.offer_expired(application)
+    return True

@@ -1,0 +1,50 @@
+"""A person's own answers, and the sheet they answer about."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+
+from accounts.models import User
+from applications.consent.models import ConsentRecord
+from applications.models import Application
+from collaboratives.blueprints.schema import ConsentDocument
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The document as it is shown now. sha256: of its words in every language."""
+
+    document: ConsentDocument
+    sha256: str
+
+    @property
+    def code(self) -> str:
+        return self.document.code
+
+    @property
+    def version(self) -> int:
+        return self.document.version
+
+
+def sheet_of(application: Application) -> Sheet | None:
+    """The study's sheet of this program; None when it has no study."""
+    document = application.cohort.program.blueprint.consent
+    if document is None:
+        return None
+    words = json.dumps(document.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+    return Sheet(document, sha256(words.encode()).hexdigest())
+
+
+def newest(application: Application, person: User) -> ConsentRecord | None:
+    """This person's last answer; nobody else's can be asked for."""
+    return ConsentRecord.objects.visible_to(person).filter(cohort=application.cohort).first()
+
+
+def has_answered(application: Application, person: User) -> bool:
+    return ConsentRecord.objects.visible_to(person).filter(cohort=application.cohort).exists()
+
+
+def own_history(application: Application, person: User) -> list[ConsentRecord]:
+    return list(ConsentRecord.objects.visible_to(person).filter(cohort=application.cohort))

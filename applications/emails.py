@@ -1,0 +1,147 @@
+"""One function per mail about an application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import User
+from applications.models import Application, ApplicationPerson, Letter
+from applications.states import Outcome, PersonRole
+from messaging import outbox
+from messaging.urls import absolute
+
+
+def _editors(application: Application) -> Iterable[User]:
+    people = ApplicationPerson.objects.present().for_list().filter(application=application)
+    return [one.user for one in people if one.role != PersonRole.VIEWER]
+
+
+def _page(application: Application, name: str) -> str:
+    slug = application.cohort.slug if name == "cohort" else application.reference
+    host_slug = application.cohort.host.slug
+    return absolute(reverse(f"applications:{name}", args=[host_slug, slug]))
+
+
+def _post(
+    application: Application,
+    template: str,
+    *,
+    to: Iterable[User],
+    key: str,
+    page: str = "task_list",
+    **context: Any,
+) -> None:
+    for person in to:
+        outbox.post(
+            host_id=application.host_id,
+            to=person.email,
+            template=f"applications/{template}",
+            context={
+                "application": application,
+                "cohort": application.cohort,
+                "reader": person,
+                "url": _page(application, page),
+                **context,
+            },
+            dedupe_key=f"application:{application.pk}:{key}:{person.pk}",
+            about=application,
+            language=person.language,
+        )
+
+
+def started(application: Application) -> None:
+    _post(application, "started", to=[application.lead], key="started")
+
+
+def received(application: Application) -> None:
+    """The receipt, to all who can edit."""
+    _post(application, "received", to=_editors(application), key="received", page="submitted")
+
+
+def information_asked(application: Application) -> None:
+    key = f"asked:{application.question_at.isoformat() if application.question_at else ''}"
+    _post(application, "information_asked", to=_editors(application), key=key)
+
+
+def decision_released(application: Application) -> None:
+    """One mail for each outcome: admit, waitlist, decline, offer_other."""
+    key = f"released:{application.released_at.isoformat() if application.released_at else ''}"
+    last = application.last_moment_to_answer(application.cohort.zone)
+    _post(
+        application,
+        f"released_{Outcome(application.outcome).value}",
+        to=_editors(application),
+        key=key,
+        page="decision",
+        last_moment=last,
+    )
+
+
+def seat_accepted(application: Application, *, team_url: str) -> None:
+    _post(
+        application,
+        "seat_accepted",
+        to=_editors(application),
+        key="seat_accepted",
+        page="status",
+        team_url=absolute(team_url),
+    )
+
+
+def seat_declined(application: Application) -> None:
+    _post(
+        application,
+        "seat_declined",
+        to=_editors(application),
+        key="seat_declined",
+        page="status",
+    )
+
+
+def offer_expired(application: Application) -> None:
+    _post(
+        application, "offer_expired", to=_editors(application), key="offer_expired", page="status"
+    )
+
+
+def withdrawn(application: Application) -> None:
+    key = f"withdrawn:{application.withdrawn_at.isoformat() if application.withdrawn_at else ''}"
+    _post(application, "withdrawn", to=_editors(application), key=key, page="status")
+
+
+def letter_requested(
+    application: Application, *, letter: Letter, name: str, token: str, by: User
+) -> None:
+    """To the signer, who needs no account: the link is the key."""
+    at = letter.requested_at.isoformat() if letter.requested_at else ""
+    outbox.post(
+        host_id=application.host_id,
+        to=letter.requested_from,
+        template="applications/letter_requested",
+        context={
+            "application": application,
+            "cohort": application.cohort,
+            "letter": letter,
+            "signer": name,
+            "asker": by,
+            "url": absolute(reverse("applications_links:letter", args=[token])),
+        },
+        dedupe_key=f"letter:{letter.pk}:requested:{at}",
+        about=application,
+        secrets=[token],
+    )
+
+
+def letter_arrived(application: Application, *, letter: Letter) -> None:
+    at = letter.received_at.isoformat() if letter.received_at else ""
+    key = f"letter_arrived:{letter.pk}:{at}"
+    _post(application, "letter_arrived", to=[application.lead], key=key, letter=letter)
+
+
+def letter_returned(application: Application, *, letter: Letter) -> None:
+    at = letter.judged_at.isoformat() if letter.judged_at else ""
+    key = f"letter_returned:{letter.pk}:{at}"
+    _post(application, "letter_returned", to=_editors(application), key=key, letter=letter)

@@ -1,0 +1,119 @@
+"""Who may do what with an application, and when. No queries beyond the thing itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import Membership
+from accounts.roles import Permission
+from applications.models import UNDO_WITHDRAWAL, Application, ApplicationPerson, Letter
+from applications.states import (
+    OPEN,
+    LetterState,
+    Outcome,
+    PersonRole,
+    Status,
+    letter_machine,
+    machine,
+)
+from collaboratives.blueprints.schema import Refusal
+from collaboratives.models import Cohort
+
+
+def can_start(cohort: Cohort, now: datetime) -> bool:
+    return (
+        cohort.published_at is not None
+        and cohort.application_form_id is not None
+        and cohort.is_open(now)
+    )
+
+
+def is_editor(person: ApplicationPerson | None) -> bool:
+    return (
+        person is not None
+        and person.left_at is None
+        and person.role in (PersonRole.LEAD, PersonRole.EDITOR)
+    )
+
+
+def is_lead(person: ApplicationPerson | None) -> bool:
+    return person is not None and person.left_at is None and person.role == PersonRole.LEAD
+
+
+def takes_answers(application: Application, now: datetime) -> bool:
+    """A draft until the end of the grace; and while staff wait for an answer."""
+    if application.status == Status.INFO_ASKED:
+        return True
+    return application.status == Status.DRAFT and application.cohort.takes_submission(now)
+
+
+def is_late(application: Application, now: datetime) -> bool:
+    """A draft that can no longer be sent. It is kept and stays readable."""
+    return application.status == Status.DRAFT and not application.cohort.takes_submission(now)
+
+
+def takes_letter(application: Application, letter: Letter, now: datetime) -> bool:
+    """Until the deadline; and later for what is missing or was returned."""
+    if not letter_machine.allows("receive", letter.state):
+        return False
+    if application.status in OPEN:
+        return not letter.is_here
+    return takes_answers(application, now)
+
+
+def can_remove_letter(application: Application, letter: Letter, now: datetime) -> bool:
+    return takes_answers(application, now) and letter_machine.allows("remove", letter.state)
+
+
+def can_answer_offer(application: Application, now: datetime) -> bool:
+    """A seat was offered, and its last day has not ended in the program's zone."""
+    last = application.last_moment_to_answer(application.cohort.zone)
+    return (
+        machine.allows("accept_seat", application.status)
+        and application.outcome in (Outcome.ADMIT, Outcome.OFFER_OTHER)
+        and (last is None or now < last)
+    )
+
+
+def can_withdraw(application: Application) -> bool:
+    """An offer is declined, not withdrawn; everything else may be taken back."""
+    offered = application.status == Status.RELEASED and application.outcome != Outcome.WAITLIST
+    return machine.allows("withdraw", application.status) and not offered
+
+
+def can_undo_withdrawal(application: Application, now: datetime) -> bool:
+    return (
+        application.status == Status.WITHDRAWN
+        and application.withdrawn_at is not None
+        and now < application.withdrawn_at + UNDO_WITHDRAWAL
+    )
+
+
+def can_decide(membership: Membership | None, application: Application) -> bool:
+    return (
+        membership is not None
+        and membership.may(Permission.APPLICATION_DECIDE)
+        and machine.allows("decide", application.status)
+    )
+
+
+def can_judge(letter: Letter) -> bool:
+    return letter.state in (LetterState.RECEIVED, LetterState.ACCEPTED, LetterState.RETURNED)
+
+
+def allowed_outcomes(refusal: Refusal) -> list[Outcome]:
+    """The answers that a program's policy knows, in the order they are offered."""
+    known = {
+        Outcome.ADMIT: True,
+        Outcome.WAITLIST: refusal.waitlist,
+        Outcome.DECLINE: refusal.decline,
+        Outcome.OFFER_OTHER: refusal.offer is not None,
+    }
+    return [outcome for outcome, given in known.items() if given]
+
+
+def feedback_needed(refusal: Refusal, outcome: str) -> bool:
+    """An offer of another program always says why."""
+    if outcome == Outcome.DECLINE:
+        return refusal.feedback_required
+    return outcome == Outcome.OFFER_OTHER
