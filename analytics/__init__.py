@@ -1,0 +1,81 @@
+"""Statistics of quality improvement and equity, as pure functions. No Django, no input or output.
+
+Numbers in, frozen dataclasses out, the same every time. `analytics.audits` and nothing else here
+needs scipy.optimize, which it loads when called: keep it to workers.
+"""
+
+from analytics import charts, words
+from analytics.audits import audit, recoverable
+from analytics.chart import Chart, Phase, PhaseResult, Signal
+from analytics.gap_series import GapSeries, gap_series
+from analytics.gaps import GapChange, GapRow, Reference, Stratum, gap, gap_change
+from analytics.intervals import (
+    Interval,
+    clopper_pearson,
+    katz,
+    newcombe,
+    poisson_ci,
+    rate_ratio_ci,
+    wilson,
+)
+from analytics.precision import Reliability, reliability
+from analytics.profiles import PROFILES, Profile, profile_named
+from analytics.run_charts import run_chart
+from analytics.run_lengths import Runs, Streak, anhoej_limits, runs, runs_table, shifts, trends
+from analytics.suppression import (
+    Masked,
+    Policy,
+    Published,
+    Sum,
+    Table,
+    counts_table,
+    strata_table,
+    suppress,
+)
+
+__all__ = [
+    "PROFILES",
+    "Chart",
+    "GapChange",
+    "GapRow",
+    "GapSeries",
+    "Interval",
+    "Masked",
+    "Phase",
+    "PhaseResult",
+    "Policy",
+    "Profile",
+    "Published",
+    "Reference",
+    "Reliability",
+    "Runs",
+    "Signal",
+    "Stratum",
+    "Streak",
+    "Sum",
+    "Table",
+    "anhoej_limits",
+    "audit",
+    "charts",
+    "clopper_pearson",
+    "counts_table",
+    "gap",
+    "gap_change",
+    "gap_series",
+    "katz",
+    "newcombe",
+    "poisson_ci",
+    "profile_named",
+    "rate_ratio_ci",
+    "recoverable",
+    "reliability",
+    "run_chart",
+    "runs",
+    "runs_table",
+    "shifts",
+    "strata_table",
+    "suppress",
+    "trends",
+    "wilson",
+    "words",
+]
