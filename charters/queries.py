@@ -103,3 +103,17 @@ def board(cohort: Cohort) -> list[BoardRow]:
     teams = list(Team.objects.filter(cohort=cohort).for_list())
     charters = {c.team_id: c for c in Charter.objects.filter(team__in=teams)}
     return [BoardRow(team, charters.get(team.pk)) for team in teams]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One chart of the PDF: safe SVG, and the same in words."""
+
+    label: str
+    svg: str
+    sentence: str
+
+
+def charts(version: Version, document: dict[str, Any]) -> list[Picture]:
+    """The run chart of everybody for each measure that a commitment names."""
+    return []

@@ -44,7 +44,7 @@ def plan_sessions(*, cohort: Cohort, by: User) -> list[Session]:
             minutes=planned.minutes,
             fields={
                 "number": planned.number,
-                "title": planned.title.en,
+                "title": str(planned.title),
                 "kind": planned.kind,
                 "modality": planned.modality,
                 "audience": planned.audience,

@@ -25,4 +25,4 @@ def can_answer(invitee: Invitee, now: datetime) -> bool:
 
 def is_for(session: Session, *, leadership: str) -> bool:
     """Whether somebody with this leadership ("" for none) belongs to the audience."""
-    return session.audience == Audience.EVERYBODY or bool(leadership)
+    return session.audience != Audience.LEADERS or bool(leadership)

@@ -25,6 +25,8 @@ class Modality(TextChoices):
 class Audience(TextChoices):
     EVERYBODY = "everybody", _("Everybody on the teams")
     LEADERS = "leaders", _("Senior leaders and alternates")
+    SUBGROUP = "subgroup", _("Small groups")
+    TEAM = "team", _("One team at a time")
 
 
 class Status(TextChoices):

@@ -24,9 +24,7 @@ def test_an_invitation_asks_one_person_in_the_sessions_own_zone(in_host):
     assert event["uid"] == f"{invitee.session.uid}@closer"
     assert event["sequence"] == 0
     assert event["dtstart"].params["tzid"] == "America/Chicago"
-    assert event.decoded("dtstart") == datetime(
-        2027, 1, 14, 12, tzinfo=ZoneInfo("America/Chicago")
-    )
+    assert event.decoded("dtstart") == datetime(2027, 1, 14, 12, tzinfo=ZoneInfo("America/Chicago"))
     assert [zone["tzid"] for zone in file.walk("VTIMEZONE")] == ["America/Chicago"]
     assert event["attendee"] == f"MAILTO:{invitee.member.email}"
     assert event["organizer"] == f"MAILTO:{in_host.contact_email}"
