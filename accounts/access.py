@@ -4,17 +4,21 @@
 a view without it fails a test and answers 404.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.roles import Permission
 from tenancy import links
@@ -82,6 +86,33 @@ def requires(permission: Permission) -> Callable[[View], View]:
         return _declare(wrapper, Access("staff", permission=permission))
 
     return decorate
+
+
+def proved_recently(request: HttpRequest) -> bool:
+    """Whether the person signed in or confirmed it in the last minutes.
+
+    Who has neither password nor second factor has nothing to confirm with.
+    """
+    records = get_authentication_records(request, request.user)
+    newest = max((record["at"] for record in records), default=0.0)
+    if time.time() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+        return True
+    return not get_adapter().get_reauthentication_methods(request.user)
+
+
+def after_step_up(view: View) -> View:
+    """For what matters most: asks again who it is. Stands below the one that says who may.
+
+    A POST comes back as a GET of the same address, so that address must show its form.
+    """
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if proved_recently(request):
+            return view(request, *args, **kwargs)
+        return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}")
+
+    return wrapper
 
 
 def by_link(kind: str) -> Callable[[View], View]:

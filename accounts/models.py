@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.roles import GRANTS, Permission, Role
+from accounts.states import InvitationState
 from tenancy.models import HostManager, HostModel
 
 
@@ -56,6 +57,14 @@ class User(AbstractBaseUser):
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def present(self) -> MembershipQuerySet:
+        return self.filter(ended_at=None)
+
+    def for_list(self) -> MembershipQuerySet:
+        return self.select_related("user").order_by("ended_at", "user__name", "pk")
+
+
 class Membership(HostModel):
     """A person's work for a host as program staff, with one or more roles."""
 
@@ -64,7 +73,7 @@ class Membership(HostModel):
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, editable=False)
 
-    objects = HostManager()
+    objects = HostManager.from_queryset(MembershipQuerySet)()
     across_hosts = models.Manager["Membership"]()  # a person's own, by the database's policy
 
     class Meta(HostModel.Meta):
@@ -79,6 +88,99 @@ class Membership(HostModel):
     def __str__(self) -> str:
         return f"{self.user}"
 
+    @property
+    def role_labels(self) -> list[str]:
+        return [str(Role(role).label) for role in self.roles]
+
     def may(self, permission: Permission) -> bool:
         """Whether any of the roles grants it."""
         return self.ended_at is None and any(permission in GRANTS[role] for role in self.roles)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> InvitationQuerySet:
+        return self.filter(state=InvitationState.OPEN)
+
+    def for_list(self) -> InvitationQuerySet:
+        return self.select_related("invited_by").order_by("-sent_at", "-pk")
+
+
+class Invitation(HostModel):
+    """An offer to work for the host, good once, for whoever can read mail at this address.
+
+    Its link is a `tenancy.Link` of kind "invite"; sending again closes the older one.
+    """
+
+    email = models.EmailField(max_length=254)
+    roles = ArrayField(models.CharField(max_length=20, choices=Role))
+    state = models.CharField(
+        max_length=10, choices=InvitationState, default=InvitationState.OPEN, editable=False
+    )
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, editable=False)
+    accepted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    objects = HostManager.from_queryset(InvitationQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "host",
+                "email",
+                condition=Q(state=InvitationState.OPEN),
+                name="one_open_invitation_per_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="invitation_email_is_lower"
+            ),
+            models.CheckConstraint(
+                condition=Q(roles__len__gt=0, roles__contained_by=[str(role) for role in Role]),
+                name="invitation_roles_are_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=InvitationState.OPEN,
+                    accepted_at=None,
+                    accepted_by=None,
+                    revoked_at=None,
+                )
+                | Q(
+                    state=InvitationState.ACCEPTED,
+                    accepted_at__isnull=False,
+                    accepted_by__isnull=False,
+                    revoked_at=None,
+                )
+                | Q(
+                    state=InvitationState.REVOKED,
+                    accepted_at=None,
+                    accepted_by=None,
+                    revoked_at__isnull=False,
+                ),
+                name="invitation_state_has_its_stamps",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def role_labels(self) -> list[str]:
+        return [str(Role(role).label) for role in self.roles]
+
+
+class StartCode(models.Model):
+    """A code mailed to an address that may or may not have an account. Global: it is asked for
+    before any host is known. Only hashes are kept, and only one browser can use it."""
+
+    browser_sha256 = models.CharField(max_length=64, unique=True)
+    code_sha256 = models.CharField(max_length=64)
+    email = models.EmailField(max_length=254)
+    tries_left = models.PositiveSmallIntegerField(default=3)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
