@@ -4,6 +4,8 @@ from django.urls import path
 
 from accounts.views import people
 
+app_name = "accounts_host"
+
 urlpatterns = [
     path("staff/people/", people.people, name="people"),
     path("staff/people/invite/", people.invite, name="invite"),

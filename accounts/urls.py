@@ -1,13 +1,12 @@
-"""A person's own pages below /accounts/, a host's people below /<host>/."""
+"""A person's own pages below /accounts/. The people of a host are in host_urls.py."""
 
-from django.urls import include, path
+from django.urls import path
 
-from accounts import host_urls
 from accounts.views import profile, second_factor, start
 
 app_name = "accounts"
 
-own = [
+urlpatterns = [
     path("start/", start.start, name="start"),
     path("start/code/", start.start_code, name="start_code"),
     path("profile/", profile.profile, name="profile"),
@@ -15,9 +14,4 @@ own = [
     path("second-factor/done/", second_factor.second_factor_done, name="second_factor_done"),
     # Comes before allauth's page at the same address.
     path("2fa/totp/activate/", second_factor.activate, name="activate"),
-]
-
-urlpatterns = [
-    path("accounts/", include(own)),
-    path("<slug:host_slug>/", include(host_urls.urlpatterns)),
 ]

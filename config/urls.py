@@ -9,7 +9,7 @@ from config import pages
 urlpatterns = [
     path("", pages.home, name="home"),
     path("i18n/language/", set_language, name="set_language"),
-    path("", include("accounts.urls")),  # /accounts/… and /<host>/staff/people/…
+    path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("r/", include("sessions.links")),
     path("r/", include("charters.links")),
     path("r/", include("reporting.links")),
+    path("<slug:host_slug>/", include("accounts.host_urls")),
     path("<slug:host_slug>/", include("collaboratives.urls")),
     path("<slug:host_slug>/", include("applications.urls")),
     path("<slug:host_slug>/", include("sessions.urls")),

@@ -38,7 +38,7 @@ def invite(request, host_slug):
         else:
             sent = gettext("We sent an invitation to %(email)s.") % form.cleaned_data
             messages.success(request, sent)
-            return redirect("accounts:people", host_slug)
+            return redirect("accounts_host:people", host_slug)
     return render(request, "accounts/invite.html", {"form": form})
 
 
@@ -54,7 +54,7 @@ def resend(request, host_slug, pk):
         messages.error(request, gettext("This invitation is no longer open."))
     else:
         messages.success(request, gettext("We sent a new link. The old one is closed."))
-    return redirect("accounts:people", host_slug)
+    return redirect("accounts_host:people", host_slug)
 
 
 @requires(Permission.PEOPLE_MANAGE)
@@ -67,7 +67,7 @@ def revoke(request, host_slug, pk):
         messages.error(request, gettext("This invitation is no longer open."))
     else:
         messages.success(request, gettext("The invitation is withdrawn. Its link is closed."))
-    return redirect("accounts:people", host_slug)
+    return redirect("accounts_host:people", host_slug)
 
 
 @requires(Permission.PEOPLE_MANAGE)
@@ -85,7 +85,7 @@ def member(request, host_slug, pk):
             form.add_error("roles", gettext("There must be at least one owner."))
         else:
             messages.success(request, gettext("The roles are saved."))
-            return redirect("accounts:people", host_slug)
+            return redirect("accounts_host:people", host_slug)
     events = AuditEvent.objects.about(member)
     return render(
         request, "accounts/member.html", {"member": member, "form": form, "events": events}
@@ -103,5 +103,5 @@ def end(request, host_slug, pk):
             messages.error(request, gettext("There must be at least one owner."))
         else:
             messages.success(request, gettext("This person no longer has access."))
-        return redirect("accounts:people", host_slug)
+        return redirect("accounts_host:people", host_slug)
     return render(request, "accounts/end.html", {"member": member})

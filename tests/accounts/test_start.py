@@ -69,10 +69,8 @@ def test_nothing_tells_whether_an_address_has_an_account():
         second = client.get(CODE)
         wrong = client.post(CODE, {"code": "BBBB-BBBB"})
         body = re.sub(r'value="[A-Za-z0-9]{64}"', "", wrong.content.decode())
-        pages.append(
-            (first.status_code, first.url, second.status_code, wrong.status_code)
-            + (body.replace(email, "ADDRESS"),)
-        )
+        statuses = (first.status_code, first.url, second.status_code, wrong.status_code)
+        pages.append((*statuses, body.replace(email, "ADDRESS")))
     assert pages[0] == pages[1]
     texts = [re.sub(r"[A-Z0-9]{4}-[A-Z0-9]{4}", "CODE", m.body) for m in mail.outbox]
     assert texts[0] == texts[1]
