@@ -24,9 +24,16 @@ PYTEST = {
 }
 MANAGE = [str(PYTHON), "manage.py"]
 LINT = {
-    "ruff check": [str(VENV / "bin" / "ruff"), "check", "."],
-    "ruff format": [str(VENV / "bin" / "ruff"), "format", "--check", "."],
-    "import contracts": [str(VENV / "bin" / "lint-imports")],
+    "ruff check": [str(VENV / "bin" / "ruff"), "check", "--output-format", "concise", "."],
+    "ruff format": [
+        str(VENV / "bin" / "ruff"),
+        "format",
+        "--check",
+        "--output-format",
+        "concise",
+        ".",
+    ],
+    "import contracts": [str(VENV / "bin" / "lint-imports"), "--no-logo"],
     "types": [str(PYTHON), "-m", "mypy"],
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
     "deployment": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
