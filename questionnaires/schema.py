@@ -356,6 +356,13 @@ class Form(Data):
         """The field that each key of the answers belongs to."""
         return {code: field for field in self.fields() for code in field.answer_codes}
 
+    @cached_property
+    def steering(self) -> frozenset[str]:
+        """Questions whose answers show or hide something, or give a grid its items."""
+        parts = [*self.sections, *self.fields()]
+        asked = {clause.field for one in parts if one.show_if for clause in one.show_if.clauses}
+        return frozenset(asked | {field.items_from for field in self.fields() if field.items_from})
+
     def section(self, code: str) -> Section | None:
         return next((section for section in self.sections if section.code == code), None)
 

@@ -1,0 +1,237 @@
+"""Every change to forms and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from questionnaires import rules
+from questionnaires.answers import clean, clean_other
+from questionnaires.models import AnswerChange, Questionnaire, Response, Version
+from questionnaires.queries import form_of
+from questionnaires.rules import Difference
+from questionnaires.schema import OTHER, Form
+from tenancy import audit
+
+
+class Conflict(NamedTuple):
+    """Somebody else answered since this page was read. `theirs` stands, `mine` is in history.
+
+    key: the field's code, or the one of its other words.
+    """
+
+    field: str
+    key: str
+    mine: Any
+    theirs: Any
+    revision: int
+    name: str
+    at: datetime | None
+
+
+class Saved(NamedTuple):
+    """revisions: of every field that came in. unknown: codes that the form doesn't ask."""
+
+    response: Response
+    revisions: dict[str, int]
+    conflicts: tuple[Conflict, ...]
+    changed: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+class Moved(NamedTuple):
+    """set_aside: answers that the new form can't hold; they stay in the history."""
+
+    response: Response
+    differences: tuple[Difference, ...]
+    set_aside: tuple[str, ...]
+
+
+@transaction.atomic
+def add_questionnaire(*, host_id: UUID, key: str, name: str, by: User) -> Questionnaire:
+    """A form of the host, still without a version."""
+    questionnaire = Questionnaire.objects.create(host_id=host_id, key=key, name=name)
+    audit.record("added", questionnaire, by=by)
+    return questionnaire
+
+
+@transaction.atomic
+def publish(*, questionnaire: Questionnaire, form: Form, now: datetime, by: User) -> Version:
+    """Publish a form as the next version; the same form as the last one stays that version."""
+    questionnaire = Questionnaire.objects.select_for_update(of=("self",)).get(pk=questionnaire.pk)
+    last = questionnaire.versions.order_by("-number").first()
+    schema = form.model_dump(mode="json", exclude_defaults=True)
+    if last is not None and last.published_at and last.schema == schema:
+        return last
+    version = Version.objects.create(
+        host_id=questionnaire.host_id,
+        questionnaire=questionnaire,
+        number=last.number + 1 if last else 1,
+        schema=schema,
+        published_at=now,
+    )
+    audit.record("published", version, by=by)
+    return version
+
+
+@transaction.atomic
+def start_response(
+    *, version: Version, answers: Mapping[str, Any] | None = None, now: datetime, by: User
+) -> Response:
+    """An empty set of answers on a version, or one that begins with what is known already."""
+    response = Response.objects.create(host_id=version.host_id, version=version)
+    if answers:
+        response = save(
+            response=response, values=answers, base_revisions=None, now=now, by=by
+        ).response
+    return response
+
+
+@transaction.atomic
+def save(
+    *,
+    response: Response,
+    values: Mapping[str, Any],
+    base_revisions: Mapping[str, int] | None,
+    now: datetime,
+    by: User,
+    language: str = "en",
+) -> Saved:
+    """Keep what changed, field by field, and lose nothing that anybody typed.
+
+    values: raw or clean, by field code. base_revisions: the revision that each field had on
+    the page; None to overwrite. A field that somebody else changed since then keeps their
+    value, and ours comes back as a conflict. The same save twice changes nothing.
+    """
+    response = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("version")
+        .defer("version__schema")
+        .get(pk=response.pk)
+    )
+    form = form_of(response.version)
+    changes: list[AnswerChange] = []
+    clashes: list[tuple[str, str, Any]] = []
+    before = dict(response.revisions)
+    for key, raw in values.items():
+        field = form.by_answer.get(key)
+        if field is None:
+            continue
+        cleaner = clean_other(raw) if key != field.code else clean(field, raw, language=language)
+        value = cleaner.value
+        if value == response.answers.get(key):
+            continue
+        current = before.get(field.code, 0)
+        if base_revisions is not None and base_revisions.get(field.code, 0) < current:
+            clashes.append((field.code, key, value))
+            changes.append(_change(response, key, current, value, now, by, kept=False))
+            continue
+        if value is None:
+            response.answers.pop(key)
+        else:
+            response.answers[key] = value
+        response.revisions[field.code] = current + 1
+        changes.append(_change(response, key, current + 1, value, now, by))
+    conflicts = _conflicts(response, clashes)
+    if changes:
+        if response.revisions != before:
+            response.updated_at = now
+            response.save(update_fields=["answers", "revisions", "updated_at"])
+        AnswerChange.objects.bulk_create(changes)
+    known = {form.by_answer[key].code for key in values if key in form.by_answer}
+    return Saved(
+        response=response,
+        revisions={code: response.revisions.get(code, 0) for code in sorted(known)},
+        conflicts=conflicts,
+        changed=tuple(change.field for change in changes if change.kept),
+        unknown=tuple(key for key in values if key not in form.by_answer),
+    )
+
+
+def _change(
+    response: Response,
+    key: str,
+    revision: int,
+    value: Any,
+    now: datetime,
+    by: User,
+    *,
+    kept: bool = True,
+) -> AnswerChange:
+    return AnswerChange(
+        host_id=response.host_id,
+        response=response,
+        field=key,
+        revision=revision,
+        value=value,
+        kept=kept,
+        changed_by=by,
+        changed_at=now,
+    )
+
+
+def _conflicts(response: Response, clashes: list[tuple[str, str, Any]]) -> tuple[Conflict, ...]:
+    if not clashes:
+        return ()
+    theirs = {
+        change.field: change
+        for change in AnswerChange.objects.filter(
+            response=response, field__in=[key for _code, key, _value in clashes], kept=True
+        )
+        .select_related("changed_by")
+        .order_by("pk")
+    }
+    return tuple(
+        Conflict(
+            field=code,
+            key=key,
+            mine=value,
+            theirs=response.answers.get(key),
+            revision=response.revisions.get(code, 0),
+            name=str(theirs[key].changed_by) if key in theirs else "",
+            at=theirs[key].changed_at if key in theirs else None,
+        )
+        for code, key, value in clashes
+    )
+
+
+@transaction.atomic
+def move_to(*, response: Response, version: Version, now: datetime, by: User) -> Moved:
+    """Carry a draft over to another version of its form, and say what is different.
+
+    Answers to questions that are gone stay stored, out of sight; an answer that its question
+    can't hold any more is taken out and stays in the history.
+    """
+    response = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("version")
+        .get(pk=response.pk)
+    )
+    before, after = form_of(response.version), form_of(version)
+    changes, set_aside = [], []
+    for key, value in list(response.answers.items()):
+        field = after.by_answer.get(key)
+        if field is None:
+            continue
+        fitting = value if key == field.code + OTHER else clean(field, value).value
+        if fitting == value:
+            continue
+        revision = response.revisions.get(field.code, 0) + 1
+        response.revisions[field.code] = revision
+        changes.append(_change(response, key, revision - 1, value, now, by, kept=False))
+        changes.append(_change(response, key, revision, fitting, now, by))
+        if fitting is None:
+            del response.answers[key]
+            set_aside.append(key)
+        else:
+            response.answers[key] = fitting
+    response.version, response.updated_at = version, now
+    response.save(update_fields=["version", "answers", "revisions", "updated_at"])
+    AnswerChange.objects.bulk_create(changes)
+    audit.record("moved", response, by=by, after={"version": version.number})
+    return Moved(response, tuple(rules.differences(before, after)), tuple(set_aside))
