@@ -208,7 +208,8 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
             continue
         errors += [{"text": text, "target": ""} for text in form.non_field_errors()]
         for field in form:
-            errors += [{"text": text, "target": first_control(field)} for text in field.errors]
+            target = first_control(field)
+            errors += [{"text": f"{field.label}: {text}", "target": target} for text in field.errors]
     return {"errors": errors}
 
 

@@ -1,0 +1,320 @@
+// <auto-save data-url data-key data-refresh="#fields" data-line="saved-line" + the texts of
+//   components/auto_save_strings.html> around the form of a section.
+// Each question stands in <div data-field="code" data-rev="3">; data-private keeps it out of this
+// browser's storage, data-shows means that other questions depend on it (then the element
+// data-refresh is fetched again from this page).
+// POSTs the controls of the changed questions as the plain form would, plus _changed=code
+// (repeated), _rev.code=3, _key=uuid and the CSRF token. Expects JSON
+//   {"revisions": {"code": 4}, "saved_at": "10:42 a.m.", "conflicts": [{"field": "code",
+//    "theirs": "text", "name": "Marcus Okafor", "revision": 5}], "people": […]}
+// with 200, or 409 when somebody else changed the same answer. 401 or a redirect: sign in again.
+// 410 or 423: closed, {"detail": "…"}. Anything else is tried again; the text is kept meanwhile.
+import { fill, make, seal, voice } from "./page.js";
+
+const PAUSE = 1500;
+const LONGEST = 10000;
+
+customElements.define(
+  "auto-save",
+  class extends HTMLElement {
+    connectedCallback() {
+      this.form = this.querySelector("form");
+      if (!this.form || this.changed) return;
+      this.changed = new Map(); // code -> since when
+      this.wait = 0;
+      this.say = voice(this);
+      this.line = document.getElementById(this.dataset.line || "saved-line");
+      this.form.addEventListener("input", (event) => this.note(event, PAUSE));
+      this.form.addEventListener("change", (event) => this.note(event, 0));
+      this.form.addEventListener("submit", () => {
+        this.leaving = true;
+        clearTimeout(this.timer);
+      });
+      this.hide = () => document.visibilityState === "hidden" && this.save({ keepalive: true });
+      this.stay = (event) => this.changed.size && !this.leaving && event.preventDefault();
+      this.back = () => this.signedOut && this.renew();
+      document.addEventListener("visibilitychange", this.hide);
+      addEventListener("pagehide", this.hide);
+      addEventListener("focus", this.back);
+      addEventListener("online", (this.online = () => this.save()));
+      this.restore();
+    }
+
+    disconnectedCallback() {
+      clearTimeout(this.timer);
+      document.removeEventListener("visibilitychange", this.hide);
+      removeEventListener("pagehide", this.hide);
+      removeEventListener("focus", this.back);
+      removeEventListener("online", this.online);
+      removeEventListener("beforeunload", this.stay);
+    }
+
+    // --- what is on the page ---
+
+    question(code) {
+      return this.form.querySelector(`[data-field="${CSS.escape(code)}"]`);
+    }
+
+    entries(code) {
+      const inside = new Set(this.question(code)?.querySelectorAll("[name]"));
+      const found = [];
+      for (const control of inside) {
+        if (control.disabled || control.type === "file") continue;
+        if (["checkbox", "radio"].includes(control.type) && !control.checked) continue;
+        if (control.multiple) {
+          for (const option of control.selectedOptions) found.push([control.name, option.value]);
+        } else {
+          found.push([control.name, control.value]);
+        }
+      }
+      return found;
+    }
+
+    snapshot(code, entries = this.entries(code)) {
+      return JSON.stringify(entries.map(([name, value]) => [name, value.trim()]));
+    }
+
+    put(code, entries) {
+      const left = [...entries];
+      for (const control of this.question(code).querySelectorAll("[name]")) {
+        const choice = ["checkbox", "radio"].includes(control.type);
+        const at = left.findIndex(([name, value]) => name === control.name && (!choice || value === control.value));
+        if (choice) control.checked = at >= 0;
+        else if (at >= 0) control.value = left.splice(at, 1)[0][1];
+      }
+    }
+
+    // --- when to save ---
+
+    note(event, pause) {
+      const code = event.target.closest("[data-field]")?.dataset.field;
+      if (!code || this.closed) return;
+      if (!this.changed.has(code)) this.changed.set(code, Date.now());
+      this.keep(code);
+      if (this.wait) return;
+      const oldest = Math.min(...this.changed.values());
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.save(), Math.max(0, Math.min(pause, oldest + LONGEST - Date.now())));
+    }
+
+    async save({ keepalive = false } = {}) {
+      clearTimeout(this.timer);
+      if (!this.changed.size || this.busy || this.closed) return;
+      this.busy = true;
+      const sent = new Map([...this.changed.keys()].map((code) => [code, this.snapshot(code)]));
+      const body = this.body(sent);
+      this.show("saving", this.dataset.saving);
+      let answer;
+      try {
+        answer = await fetch(this.dataset.url, {
+          method: "POST",
+          headers: { Accept: "application/json" },
+          redirect: "manual",
+          keepalive,
+          body,
+        });
+        await this.hear(answer, sent);
+      } catch {
+        this.later();
+      } finally {
+        this.busy = false;
+      }
+      if (this.changed.size && !this.wait && !this.signedOut) this.timer = setTimeout(() => this.save(), PAUSE);
+    }
+
+    body(sent) {
+      const body = new URLSearchParams({ csrfmiddlewaretoken: seal() });
+      for (const code of sent.keys()) {
+        body.append("_changed", code);
+        body.append(`_rev.${code}`, this.question(code)?.dataset.rev ?? "0");
+        for (const [name, value] of this.entries(code)) body.append(name, value);
+      }
+      const same = JSON.stringify([...sent]);
+      if (same !== this.lastSent) [this.lastSent, this.sendKey] = [same, crypto.randomUUID()];
+      body.append("_key", this.sendKey);
+      return body;
+    }
+
+    async hear(answer, sent) {
+      if (answer.type === "opaqueredirect" || answer.status === 401) return this.askToSignIn();
+      if (answer.status === 403) return this.renew();
+      if (answer.status === 410 || answer.status === 423) {
+        this.closed = true;
+        const { detail } = await answer.json();
+        this.show("failed", detail);
+        return this.say(detail);
+      }
+      if (!answer.ok && answer.status !== 409) return this.later();
+      const news = await answer.json();
+      this.wait = 0;
+      removeEventListener("beforeunload", this.stay);
+      let shows = false;
+      for (const [code, revision] of Object.entries(news.revisions ?? {})) {
+        const question = this.question(code);
+        if (!question) continue;
+        question.dataset.rev = revision;
+        shows ||= "shows" in question.dataset;
+        if (this.snapshot(code) === sent.get(code)) this.settle(code);
+      }
+      for (const conflict of news.conflicts ?? []) this.conflict(conflict);
+      if (news.people) document.dispatchEvent(new CustomEvent("closer:people", { detail: news.people }));
+      if (!this.changed.size) this.show("saved", fill(this.dataset.saved, { time: news.saved_at }));
+      if (shows) await this.refresh();
+    }
+
+    settle(code) {
+      this.changed.delete(code);
+      localStorage.removeItem(this.slot(code));
+    }
+
+    later() {
+      this.wait = Math.min((this.wait || 1000) * 2, 60000);
+      this.show("waiting", this.dataset.waiting);
+      if (this.wait === 2000) this.say(this.dataset.waiting);
+      addEventListener("beforeunload", this.stay);
+      this.timer = setTimeout(() => {
+        this.wait ||= 1;
+        this.save();
+      }, this.wait);
+    }
+
+    show(state, text) {
+      if (!this.line) return;
+      this.line.dataset.state = state;
+      this.line.querySelector("span").textContent = text;
+      const use = this.line.querySelector("use");
+      const icon = { saved: "cloud-check", saving: "refresh-cw" }[state] ?? "cloud-off";
+      use?.setAttribute("href", `${use.getAttribute("href").split("#")[0]}#${icon}`);
+    }
+
+    // --- kept in this browser until it is saved ---
+
+    slot(code) {
+      return `closer:${this.dataset.key}:${code}`;
+    }
+
+    keep(code) {
+      const question = this.question(code);
+      if (question.closest("[data-private]")) return;
+      const kept = { rev: question.dataset.rev, entries: this.entries(code) };
+      try {
+        localStorage.setItem(this.slot(code), JSON.stringify(kept));
+      } catch {
+        // Full or forbidden: the page itself still holds the text.
+      }
+    }
+
+    restore() {
+      for (const question of this.form.querySelectorAll("[data-field]")) {
+        const code = question.dataset.field;
+        const stored = localStorage.getItem(this.slot(code));
+        if (!stored) continue;
+        const { rev, entries } = JSON.parse(stored);
+        if (this.snapshot(code, entries) === this.snapshot(code)) {
+          localStorage.removeItem(this.slot(code));
+          continue;
+        }
+        const theirs = this.entries(code).map(([, value]) => value).join("\n");
+        this.put(code, entries);
+        if (rev === question.dataset.rev) this.changed.set(code, Date.now());
+        else this.conflict({ field: code, theirs, revision: question.dataset.rev });
+      }
+      if (this.changed.size) this.save();
+    }
+
+    // --- two people, one answer ---
+
+    conflict({ field, theirs, name = "", revision }) {
+      const question = this.question(field);
+      if (!question) return;
+      this.changed.delete(field);
+      question.querySelector(".conflict")?.remove();
+      const text = fill(name ? this.dataset.conflict : this.dataset.conflictUnknown, { name });
+      const boxes = [...question.querySelectorAll("textarea, input[type=text], input:not([type])")];
+      const box = boxes.length === 1 ? boxes[0] : null;
+      const block = make("div", { className: "conflict", role: "group", ariaLabel: text });
+      const mine = box?.value;
+      const choose = (label, act) => {
+        const button = make("button", { type: "button", className: "btn btn-secondary btn-small" }, label);
+        button.addEventListener("click", () => {
+          question.dataset.rev = revision;
+          block.remove();
+          act();
+        });
+        return button;
+      };
+      const send = () => {
+        this.changed.set(field, Date.now());
+        this.keep(field);
+        this.save();
+      };
+      const buttons = [
+        choose(this.dataset.mine, send),
+        choose(this.dataset.theirs, () => {
+          localStorage.removeItem(this.slot(field));
+          if (box) box.value = theirs;
+          else location.reload();
+        }),
+      ];
+      if (box?.localName === "textarea") {
+        buttons.push(choose(this.dataset.both, () => {
+          box.value = `${theirs}\n\n${mine}`;
+          box.focus();
+          send();
+        }));
+      }
+      block.append(make("p", {}, text), make("blockquote", { dir: "auto" }, theirs), make("p", { className: "actions" }, ...buttons));
+      question.append(block);
+      this.show("failed", text);
+      this.say(text);
+    }
+
+    // --- signed out, or the form's seal is old ---
+
+    askToSignIn() {
+      this.show("waiting", this.dataset.signin);
+      if (this.signedOut) return;
+      this.signedOut = true;
+      addEventListener("beforeunload", this.stay);
+      const close = make("button", { type: "button", className: "btn btn-quiet" }, this.dataset.close);
+      const link = make("a", { className: "btn btn-primary", href: this.dataset.signinUrl, target: "_blank" }, this.dataset.signinAction);
+      this.dialog = make("dialog", {}, make("p", {}, this.dataset.signin), make("p", { className: "actions" }, link, close));
+      close.addEventListener("click", () => this.dialog.close());
+      this.append(this.dialog);
+      this.dialog.showModal();
+    }
+
+    async renew() {
+      const page = await this.fetchPage();
+      const fresh = page?.querySelector('input[name="csrfmiddlewaretoken"]')?.value;
+      if (!fresh) return this.askToSignIn();
+      for (const input of document.querySelectorAll('input[name="csrfmiddlewaretoken"]')) input.value = fresh;
+      this.signedOut = false;
+      this.dialog?.remove();
+      this.later();
+    }
+
+    async fetchPage() {
+      const answer = await fetch(location.href, { redirect: "manual" });
+      if (!answer.ok) return null;
+      return new DOMParser().parseFromString(await answer.text(), "text/html");
+    }
+
+    // --- questions that depend on an answer ---
+
+    async refresh() {
+      const old = this.querySelector(this.dataset.refresh);
+      const page = old && (await this.fetchPage());
+      const fresh = page?.querySelector(this.dataset.refresh);
+      if (!fresh) return;
+      const focused = document.activeElement?.id;
+      for (const code of this.changed.keys()) {
+        const there = fresh.querySelector(`[data-field="${CSS.escape(code)}"]`);
+        const here = this.question(code);
+        if (there && here) there.replaceWith(here);
+      }
+      old.replaceChildren(...fresh.childNodes);
+      if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    }
+  },
+);

@@ -1,0 +1,92 @@
+// <row-select data-count="{n} selected"> around one <form> with a table and a bar:
+//   <div class="bulk" data-bulk><b data-count>…</b> … <button type="button" data-clear>
+// Rows hold <td class="pick"><input type="checkbox">; the head <input type="checkbox" data-all>.
+// Keys: J and K move, X selects, Enter opens, / searches. data-keys="off" or a
+// <button type="button" data-keys-toggle> turns them off (WCAG 2.1.4); the choice stays.
+import { fill } from "./page.js";
+
+const store = "closer-keys";
+
+customElements.define(
+  "row-select",
+  class extends HTMLElement {
+    connectedCallback() {
+      if (this.ready) return;
+      this.ready = true;
+      this.bar = this.querySelector("[data-bulk]");
+      this.addEventListener("change", (event) => {
+        if (event.target.matches("[data-all]")) this.pick(event.target.checked);
+        this.draw();
+      });
+      this.addEventListener("click", (event) => {
+        if (event.target.closest("[data-clear]")) {
+          this.pick(false);
+          this.draw();
+        }
+      });
+      this.keys = (event) => this.press(event);
+      document.addEventListener("keydown", this.keys);
+      const toggle = document.querySelector("[data-keys-toggle]");
+      toggle?.setAttribute("aria-pressed", String(this.listening()));
+      toggle?.addEventListener("click", () => {
+        localStorage.setItem(store, this.listening() ? "off" : "on");
+        toggle.setAttribute("aria-pressed", String(this.listening()));
+      });
+      this.draw();
+    }
+
+    disconnectedCallback() {
+      document.removeEventListener("keydown", this.keys);
+    }
+
+    listening() {
+      return this.dataset.keys !== "off" && localStorage.getItem(store) !== "off";
+    }
+
+    boxes() {
+      return [...this.querySelectorAll(".pick input[type=checkbox]:not([data-all])")];
+    }
+
+    pick(on) {
+      for (const box of this.boxes()) box.checked = on;
+    }
+
+    draw() {
+      const boxes = this.boxes();
+      const n = boxes.filter((box) => box.checked).length;
+      const all = this.querySelector("[data-all]");
+      if (all) {
+        all.checked = n > 0 && n === boxes.length;
+        all.indeterminate = n > 0 && n < boxes.length;
+      }
+      if (!this.bar) return;
+      this.bar.hidden = n === 0;
+      this.bar.querySelector("[data-count]").textContent = fill(this.dataset.count, { n });
+    }
+
+    press(event) {
+      if (event.ctrlKey || event.metaKey || event.altKey || !this.listening()) return;
+      if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog, [popover]")) return;
+      if (event.key === "/") {
+        const search = document.querySelector('[data-key="/"]');
+        if (!search) return;
+        event.preventDefault();
+        search.focus();
+        return;
+      }
+      const rows = [...this.querySelectorAll("tbody tr")];
+      const at = rows.findIndex((row) => "current" in row.dataset);
+      const step = { j: 1, k: -1 }[event.key.toLowerCase()];
+      if (step) {
+        const row = rows[Math.max(0, Math.min(rows.length - 1, at + step))];
+        rows[at]?.removeAttribute("data-current");
+        row?.setAttribute("data-current", "");
+        row?.querySelector(".title a, a")?.focus();
+      } else if (event.key.toLowerCase() === "x" && at >= 0) {
+        const box = rows[at].querySelector(".pick input");
+        if (box) box.checked = !box.checked;
+        this.draw();
+      }
+    }
+  },
+);
