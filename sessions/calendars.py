@@ -37,7 +37,7 @@ def calendar(session: Session, *, invitee: Invitee | None = None, page: str = ""
         attendee = vCalAddress(f"MAILTO:{invitee.member.email}")
         attendee.params["cn"] = vText(invitee.member.name)
         attendee.params["rsvp"] = vText("TRUE")
-        event.add("attendee", attendee, encode=0)
+        event.add("attendee", attendee, encode=False)
     file = Calendar()
     file.add("prodid", "-//Closer//Learning collaboratives//EN")
     file.add("version", "2.0")

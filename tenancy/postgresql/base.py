@@ -33,19 +33,19 @@ def is_host_owned(model: type[Model]) -> bool:
 
 
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
-    sql_create_column_inline_fk = None  # so that added columns get their key below as well
+    sql_create_column_inline_fk: Any = None  # so that added columns get their key below as well
 
     def create_model(self, model: type[Model]) -> None:
         super().create_model(model)
         if is_host_owned(model):
             table = self.quote_name(model._meta.db_table)
             unique = self.quote_name(
-                self._create_index_name(model._meta.db_table, ["host_id", "id"], "_uniq")
+                self._create_index_name(model._meta.db_table, ["host_id", "id"], "_uniq")  # type: ignore[attr-defined]
             )
             self.execute(WALL.format(table=table, unique=unique, host=HOST))
 
     def _create_fk_sql(self, model: type[Model], field: Field[Any, Any], suffix: str) -> Statement:
-        statement = super()._create_fk_sql(model, field, suffix)
+        statement: Statement = super()._create_fk_sql(model, field, suffix)  # type: ignore[misc]
         target = field.target_field.model  # type: ignore[attr-defined]
         if is_host_owned(model) and is_host_owned(target):
             return Statement(
