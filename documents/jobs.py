@@ -42,6 +42,7 @@ ONE_RUN = 120.0  # seconds after which no further job is begun; the next run goe
 TRIES = 3
 AGAIN = timedelta(seconds=30)
 QUIET = 10.0
+IMPATIENT = {"socket_timeout": 1, "max_retries": 1, "interval_start": 0}
 _no_hint_before = 0.0
 
 
@@ -253,7 +254,7 @@ def _nudge() -> None:
     if monotonic() < _no_hint_before:
         return
     try:
-        options = {**current_app.conf.broker_transport_options, "socket_timeout": 1}
+        options = {**current_app.conf.broker_transport_options, **IMPATIENT}
         with current_app.connection_for_write(
             connect_timeout=1, transport_options=options
         ) as broker:

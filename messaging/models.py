@@ -99,9 +99,10 @@ class OutboundMessageQuerySet(MessageQuerySet):
         return self.filter(is_private=False).order_by("-created_at", "-pk")
 
     def of_cohort(self, cohort_slug: str) -> OutboundMessageQuerySet:
-        return self.filter(cohort_slug=cohort_slug)
+        """Mail of one cohort, and mail that belongs to none."""
+        return self.filter(cohort_slug__in=[cohort_slug, ""])
 
-    def to_somebody(self, words: str) -> OutboundMessageQuerySet:
+    def matching(self, words: str) -> OutboundMessageQuerySet:
         return self.filter(Q(to__icontains=words) | Q(subject__icontains=words))
 
     def waiting(self) -> OutboundMessageQuerySet:

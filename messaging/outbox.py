@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 REFUSED_BEFORE = "This address has refused our mail before."
 QUIET = 10.0  # seconds without hints after one failed; the clock's own run comes as often
+IMPATIENT = {"socket_timeout": 1, "max_retries": 1, "interval_start": 0}
 _no_hint_before = 0.0
 
 
@@ -133,7 +134,7 @@ def _nudge() -> None:
     if monotonic() < _no_hint_before:
         return
     try:
-        options = {**current_app.conf.broker_transport_options, "socket_timeout": 1}
+        options = {**current_app.conf.broker_transport_options, **IMPATIENT}
         with current_app.connection_for_write(
             connect_timeout=1, transport_options=options
         ) as broker:

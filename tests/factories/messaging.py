@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from os import environ
 
 import environ as urls
 import factory
 from django.db import connection
+from django.utils import timezone
 
 from messaging.models import OutboundMessage
 from messaging.outbox import new_message_id
@@ -26,6 +28,7 @@ class OutboundMessageFactory(HostFactoryBase):
     subject = factory.Sequence(lambda n: f"Subject {n}")
     template = "messaging/example"
     body = factory.LazyAttribute(lambda o: seal(Body(text=o.text, secrets=tuple(o.secrets))))
+    next_attempt_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
     message_id = factory.LazyFunction(new_message_id)
 
 

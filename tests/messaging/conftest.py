@@ -8,6 +8,7 @@ import pytest
 from messaging import outbox
 from messaging.models import OutboundMessage
 from tests.factories.messaging import as_worker
+from tests.messaging.sink import Sink, running_sink
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +42,10 @@ def post(host: Any) -> Callable[..., OutboundMessage | None]:
         )
 
     return _post
+
+
+@pytest.fixture
+def sink(settings: Any) -> Iterator[Sink]:
+    with running_sink() as running:
+        settings.EMAIL_URL = running.url
+        yield running
