@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from collaboratives.models.teams import Team
 from collaboratives.states import Direction, Level, MeasureKind, MeasureType
 from tenancy.models import HostManager, HostModel
 
+if TYPE_CHECKING:
+    from accounts.models import Membership, User
+
 
 class MeasureQuerySet(models.QuerySet["Measure"]):
+    def visible_to(self, person: User, membership: Membership | None = None) -> MeasureQuerySet:
+        """Those of the teams the person may see. Their numbers are another question."""
+        return self.filter(team__in=Team.objects.visible_to(person, membership).values("pk"))
+
     def for_list(self) -> MeasureQuerySet:
         return self.order_by("position", "pk")
 
@@ -46,6 +57,15 @@ class Measure(HostModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_share(self) -> bool:
+        """Counts of people over counts of people: shown as a percentage."""
+        return self.type == MeasureType.PROPORTION
+
+    @property
+    def has_denominator(self) -> bool:
+        return self.type in (MeasureType.PROPORTION, MeasureType.RATE, MeasureType.MEAN)
+
 
 class Stratum(HostModel):
     """One group of a measure, in the order the team chose. The empty code is everybody.
@@ -72,7 +92,7 @@ class DataPoint(HostModel):
     """Numerator and denominator of one group in one month. Read through `queries` only,
     which masks small numbers for every reader but the team and its leaders."""
 
-    stratum = models.ForeignKey(Stratum, models.CASCADE, related_name="points")
+    stratum = models.ForeignKey(Stratum, models.CASCADE, related_name="+")  # no way round
     period_start = models.DateField()
     numerator = models.FloatField(null=True)  # null: not collected
     denominator = models.FloatField(null=True)
@@ -94,3 +114,58 @@ class DataPoint(HostModel):
             ),
         ]
         indexes = [models.Index(fields=["host", "period_start"], name="point_by_month")]
+
+
+class UploadState(models.TextChoices):
+    WAITING = "waiting", _("Being checked")
+    PROBLEMS = "problems", _("Needs a look")
+    REFUSED = "refused", _("Not accepted")
+    SAVED = "saved", _("Saved")
+
+
+class DataUploadQuerySet(models.QuerySet["DataUpload"]):
+    def visible_to(self, person: User) -> DataUploadQuerySet:
+        """The team's own: an upload shows its numbers whole, so staff do not see it."""
+        return self.filter(measure__team__in=Team.objects.visible_to(person).values("pk"))
+
+
+class DataUpload(HostModel):
+    """A file of counts for one measure, what was wrong in it, and what was saved from it.
+
+    rows: the good rows as [group code, month, numerator, denominator]. problems: what to mend,
+    as {row, column, value, expected}. The file is gone when it held rows about people.
+    """
+
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="uploads")
+    file = models.ForeignKey("documents.StoredFile", models.SET_NULL, null=True, related_name="+")
+    file_name = models.CharField(max_length=160)
+    state = models.CharField(
+        max_length=10, choices=UploadState, default=UploadState.WAITING, editable=False
+    )
+    refusal = models.TextField(blank=True)
+    problems = models.JSONField(default=list)
+    problem_count = models.PositiveIntegerField(default=0)
+    rows = models.JSONField(default=list)
+    rows_read = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField(null=True, editable=False)
+    saved_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    objects = HostManager.from_queryset(DataUploadQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="upload_saved_is_whole",
+                condition=Q(state="saved", saved_at__isnull=False, saved_by__isnull=False)
+                | ~Q(state="saved") & Q(saved_at=None, saved_by=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
