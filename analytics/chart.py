@@ -64,6 +64,8 @@ class Chart:
     lwl, uwl: centre, 3-sigma limits and 2-sigma warning lines in the same unit. phase: number
     of the phase. useful: counted by runs rules. point_side: 1 high, -1 low, 0 ordinary.
     masked: hidden for privacy, so no number here has seen them. few: fewer than 20 cases.
+    sigma_signal: outside the 3-sigma limits. point_rule: the rule that decided the class.
+    missing: why a period has no value. sigma_z: Laney's spread of a p or u chart.
     status is that of the latest phase. notes are codes; `analytics.words` has their texts.
     false_signal_rate: share of charts as long as this latest phase that signal with no change.
     """
@@ -95,3 +97,4 @@ class Chart:
     sigma_signal: tuple[bool, ...] = ()
     missing: tuple[str | None, ...] = ()
     sigma_z: float | None = None
+    point_rule: tuple[str | None, ...] = ()

@@ -7,7 +7,7 @@ from typing import Literal
 
 from scipy import special
 
-PoissonMethod = Literal["auto", "exact", "byar"]
+PoissonMethod = Literal["auto", "exact", "byar", "rothman_boice"]
 FEWEST_EVENTS_FOR_BYAR = 10
 
 
@@ -145,8 +145,9 @@ def poisson_ci(
     """A rate per `multiplier` of exposure with its interval. None when exposure = 0.
 
     "exact" uses chi-square quantiles; "byar" Byar's approximation; "auto" exact below ten
-    events and Byar from ten on, as the English public health indicators do. Raises ValueError
-    for negative or infinite input.
+    events and Byar from ten on, as the English public health indicators do; "rothman_boice" is
+    Byar's formula with half an event added to both ends. Raises ValueError for negative or
+    infinite input.
     """
     if not (math.isfinite(events) and math.isfinite(exposure)):
         raise ValueError("Events and exposure must be finite numbers.")
@@ -154,8 +155,13 @@ def poisson_ci(
         raise ValueError("Events and exposure cannot be negative.")
     if exposure == 0:
         return None
-    byar = method == "byar" or (method == "auto" and events >= FEWEST_EVENTS_FOR_BYAR)
-    low, high = byar_counts(events, level) if byar else exact_counts(events, level)
+    if method == "auto":
+        method = "byar" if events >= FEWEST_EVENTS_FOR_BYAR else "exact"
+    if method == "exact":
+        low, high = exact_counts(events, level)
+    else:
+        more = (0.5, 0.5) if method == "rothman_boice" else (0.0, 1.0)
+        low, high = byar_counts(events, more, level)
     scale = multiplier / exposure
     return Interval(events * scale, low * scale, high * scale)
 
@@ -167,14 +173,14 @@ def exact_counts(events: float, level: float) -> tuple[float, float]:
     return low, float(special.gammaincinv(events + 1, 1 - tail))
 
 
-def byar_counts(events: float, level: float) -> tuple[float, float]:
-    """Byar's limits of a count. Breslow & Day 1987, vol. II, p. 69."""
+def byar_counts(events: float, more: tuple[float, float], level: float) -> tuple[float, float]:
+    """Byar's limits of a count, with `more` events for each. Breslow & Day 1987, vol. II, p. 69."""
     z = quantile(level)
-    low = 0.0
-    if events > 0:
-        low = events * (1 - 1 / (9 * events) - z / (3 * math.sqrt(events))) ** 3
-    more = events + 1
-    return max(0.0, low), more * (1 - 1 / (9 * more) + z / (3 * math.sqrt(more))) ** 3
+    ends: list[float] = []
+    for sign, count in ((-1, events + more[0]), (1, events + more[1])):
+        root = 1 - 1 / (9 * count) + sign * z / (3 * math.sqrt(count)) if count else 0.0
+        ends.append(max(0.0, count * root**3))
+    return ends[0], ends[1]
 
 
 def rate_ratio_ci(

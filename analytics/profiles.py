@@ -31,6 +31,7 @@ class Profile:
     alternating: int | None = None
     near_centre: int | None = None
     far_both_sides: int | None = None
+    improvement_wins: bool = False
     parity: bool = False
     limit_factor: float = 2.66
     false_signals: tuple[tuple[int, float], ...] = ()
@@ -78,6 +79,7 @@ PROFILES: dict[str, Profile] = {
             trend=7,
             shift=7,
             two_of_three=True,
+            improvement_wins=True,
             false_signals=((10, 0.03), (12, 0.05), (24, 0.15), (48, 0.35)),
         ),
         Profile(
@@ -87,6 +89,7 @@ PROFILES: dict[str, Profile] = {
             trend=6,
             shift=6,
             two_of_three=True,
+            improvement_wins=True,
         ),
         Profile(
             name="western_electric",

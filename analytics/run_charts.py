@@ -199,7 +199,7 @@ def judge_runs(
         frozen=span.frozen,
         runs=stats,
         rules=judged,
-        status=runs_status(stats, bool(span.points)),
+        status=runs_status(stats, len(span.points)),
     )
     return result, fired
 
@@ -219,11 +219,11 @@ def candidates(values: Sequence[float], span: Span, centre: float) -> list[Signa
     ]
 
 
-def runs_status(stats: Runs, has_points: bool) -> Status:
+def runs_status(stats: Runs, points: int) -> Status:
     """The status of a phase judged by runs alone."""
-    if not has_points:
+    if points == 0:
         return "no_data"
-    if stats.n_useful == 0:
+    if stats.n_useful == 0 and points > 1:
         return "degenerate"
     return "ok" if stats.n_useful >= FEWEST_USEFUL else "too_few"
 
