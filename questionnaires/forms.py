@@ -7,7 +7,7 @@ page of questions cheap. Groups, tables and grids open and close within the same
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -179,7 +179,7 @@ class _Page:
     revisions: Mapping[str, int]
     problems: Sequence[Problem]
     places: Mapping[str, Place]
-    extra: Collection[str]
+    extra: str | None
     errors: dict[tuple[str, tuple[str | int, ...]], str] = field(default_factory=dict)
 
 
@@ -198,7 +198,7 @@ def controls(
     shown = visible(form, answers).get(section_code)
     if section is None or shown is None:
         return []
-    page = _Page(form, section, answers, revisions, problems, places or {}, (extra_row,))
+    page = _Page(form, section, answers, revisions, problems, places or {}, extra_row)
     for problem in problems:
         page.errors.setdefault((problem.field, problem.at), say(problem))
     return [step for one in shown for step in _steps(one, page)]
@@ -241,7 +241,7 @@ def _id(name: str) -> str:
 
 
 def _steps(one: Field, page: _Page) -> Iterator[Control]:
-    outer = {
+    outer: dict[str, Any] = {
         "code": one.code,
         "revision": page.revisions.get(one.code, 0),
         "private": page.section.private,
@@ -331,7 +331,7 @@ def _part(one: Field, part: str, value: str, page: _Page) -> Control:
 def _row_count(one: Field, value: Any, page: _Page) -> int:
     assert one.rows is not None
     rows = len(value) if isinstance(value, list) else 0
-    return max(min(rows + (one.code in page.extra), one.rows.max), rows, one.rows.min, 1)
+    return max(min(rows + (one.code == page.extra), one.rows.max), rows, one.rows.min, 1)
 
 
 def _rows(one: Field, rows: list[Mapping[str, Any]], page: _Page) -> Iterator[Control]:

@@ -69,10 +69,10 @@ def _clause_holds(clause: Clause, answers: Answers) -> bool:
         case Op.LACKS:
             return any(value not in answer for value in clause.values)
         case Op.MORE_THAN | Op.LESS_THAN:
-            size = len(answer) if isinstance(answer, list) else answer
-            if isinstance(size, str):
+            size, limit = len(answer) if isinstance(answer, list) else answer, clause.value
+            if not isinstance(size, int | float) or not isinstance(limit, int | float):
                 return False
-            return bool(size > clause.value if clause.op == Op.MORE_THAN else size < clause.value)
+            return size > limit if clause.op == Op.MORE_THAN else size < limit
     return False
 
 

@@ -359,7 +359,7 @@ class Form(Data):
     @cached_property
     def steering(self) -> frozenset[str]:
         """Questions whose answers show or hide something, or give a grid its items."""
-        parts = [*self.sections, *self.fields()]
+        parts: list[Section | Field] = [*self.sections, *self.fields()]
         asked = {clause.field for one in parts if one.show_if for clause in one.show_if.clauses}
         return frozenset(asked | {field.items_from for field in self.fields() if field.items_from})
 

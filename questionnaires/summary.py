@@ -131,15 +131,20 @@ def words(field: Field, value: Any, other: str | None = None) -> list[str]:
     return [str(value)]
 
 
-def plain(field: Field, value: Any, other: str | None = None) -> str:
-    """An answer as one text: for exports and for showing two versions side by side."""
+def plain(field: Field, value: Any, other: str | None = None, *, form: Form | None = None) -> str:
+    """An answer as one text: for exports and for showing two versions side by side.
+
+    form: names the items of a grid that takes them from another question.
+    """
     if field.kind == Kind.TABLE and isinstance(value, list):
         rows = [_row(field, row, number) for number, row in enumerate(value, start=1)]
         return "\n".join(_in_one_line(row) for row in rows)
     if field.kind == Kind.GRID and isinstance(value, dict):
-        labels = {item.code: str(item.label) for item in field.items}
+        source = form.by_code[field.items_from] if form and field.items_from else None
+        items = source.options if source else field.items
+        labels = {item.code: str(item.label) for item in items}
         return "\n".join(
-            _in_one_line(Entry(labels.get(item, item), _pairs(field.fields, row)))
+            _in_one_line(Entry(labels.get(str(item), str(item)), _pairs(field.fields, row)))
             for item, row in value.items()
         )
     separator = ", " if field.kind in (Kind.MULTIPLE, Kind.CONTACT) else "\n"

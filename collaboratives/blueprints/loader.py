@@ -20,7 +20,7 @@ from collaboratives.blueprints.schema import Blueprint
 
 FOLDER = Path(__file__).parent
 LIBRARY = FOLDER / "library.yaml"
-NEVER_IN_SHORT = {"true": True, "false": False}
+TRUTHS = {"true": True, "false": False}
 
 
 class Mark(NamedTuple):
@@ -109,14 +109,14 @@ def _value(node: yaml.Node, file: str) -> Any:
         )
     if node.tag.endswith(":null"):
         return None
-    if node.style is None:  # not in quotes
+    if isinstance(node, yaml.ScalarNode) and node.style is None:  # not in quotes
         return _plain(node.value)
     return node.value
 
 
 def _plain(text: str) -> Any:
-    if text in NEVER_IN_SHORT:
-        return NEVER_IN_SHORT[text]
+    if text in TRUTHS:
+        return TRUTHS[text]
     for kind in (int, float):
         try:
             number = kind(text)
