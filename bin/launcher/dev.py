@@ -2,12 +2,14 @@
 
 import argparse
 import http.client
+import json
 import os
 import shlex
 import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -17,7 +19,9 @@ from launcher.bootstrap import PYTHON, ROOT, tied
 from launcher.data import DataFolder
 from launcher.services import Service
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNALS = [signal.SIGINT, signal.SIGTERM]
+if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup leaves it
+    SIGNALS.append(signal.SIGHUP)
 
 
 class Asked(BaseException):
@@ -112,7 +116,9 @@ def start(folder: DataFolder, listener: socket.socket, port: int, running: list[
     )
     running.append(web)
     listener.close()
-    web.wait_until(lambda: all_run(running) and answers(port))
+    # The worker reports a moment later than the pages open; a slow one is not waited for.
+    enough = time.monotonic() + 10
+    web.wait_until(lambda: all_run(running) and is_ready(port, patient=time.monotonic() < enough))
 
 
 def stores(
@@ -181,16 +187,18 @@ def all_run(running: list[Service]) -> bool:
     return True
 
 
-def answers(port: int) -> bool:
-    """Whether /readyz says that the product can be used."""
+def is_ready(port: int, *, patient: bool) -> bool:
+    """Whether /readyz says that the product can be used; while patient, also by its worker."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
+        answer = connection.getresponse()
+        states = json.loads(answer.read())
+    except (OSError, http.client.HTTPException, ValueError):
         return False
     finally:
         connection.close()
+    return answer.status == 200 and (states.get("worker") == "ok" or not patient)
 
 
 def watch(running: list[Service]) -> NoReturn:

@@ -56,7 +56,7 @@ class Service:
             self.check()
             if time.monotonic() > end:
                 raise Stop(f"{self.name} was not ready after {seconds:.0f} s: {self.log}", FAILED)
-            time.sleep(0.02)
+            time.sleep(0.05)
 
     def signal(self, number: signal.Signals) -> None:
         if self.process.poll() is None:
