@@ -78,12 +78,16 @@ def _navigation(
             ]
         )
     if membership:
-        entries = [_entry(request, _("Programs"), reverse("collaboratives:staff_home", args=[slug]))]
+        entries = [
+            _entry(request, _("Programs"), reverse("collaboratives:staff_home", args=[slug]))
+        ]
         if membership.may(Permission.PROGRAM_VIEW):
             url = reverse("collaboratives:organizations", args=[slug])
             entries.append(_entry(request, _("Organizations"), url))
         if membership.may(Permission.PEOPLE_MANAGE):
-            entries.append(_entry(request, _("People"), reverse("accounts_host:people", args=[slug])))
+            entries.append(
+                _entry(request, _("People"), reverse("accounts_host:people", args=[slug]))
+            )
         return _most_exact(entries)
     entries = [_entry(request, _("Home"), reverse("collaboratives:host_home", args=[slug]))]
     if person:

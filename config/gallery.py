@@ -16,7 +16,9 @@ CENTRAL = "America/Chicago"
 
 
 class SampleForm(forms.Form):
-    organization = forms.CharField(label=_("Organization name"), help_text=_("As on your letterhead"))
+    organization = forms.CharField(
+        label=_("Organization name"), help_text=_("As on your letterhead")
+    )
     story = forms.CharField(
         label=_("Why this, why now"), widget=forms.Textarea(attrs={"rows": 4}), required=False
     )
@@ -77,15 +79,34 @@ def samples() -> dict[str, Any]:
     closes_at = datetime(2026, 12, 4, 23, 0, tzinfo=UTC)
     rows = [
         ("Riverbend Regional Medical Center", "Springfield, IL. 312 beds", [4, 4.5, 5], "done"),
-        ("Cedar Valley Community Health", "Waterloo, IA. Health center, 9 sites", [4, 4, 4.5], "done"),
+        (
+            "Cedar Valley Community Health",
+            "Waterloo, IA. Health center, 9 sites",
+            [4, 4, 4.5],
+            "done",
+        ),
         ("St. Brigid Children's Hospital", "Omaha, NE. 145 beds", [2, 4.5, 5], "people"),
         ("Northgate Family Clinics", "Rockford, IL. Health center, 5 sites", [], "waiting"),
     ]
     return {
         "tasks": [
             ("a1", _("Tell us about your organization"), "complete", "", "Dana Whitfield", False),
-            ("a2", _("Describe leadership support"), "in_progress", _("2 questions left"), "Dana Whitfield", False),
-            ("a3", _("Describe your data"), "in_progress", _("Marcus is in this section."), "Marcus Okafor", True),
+            (
+                "a2",
+                _("Describe leadership support"),
+                "in_progress",
+                _("2 questions left"),
+                "Dana Whitfield",
+                False,
+            ),
+            (
+                "a3",
+                _("Describe your data"),
+                "in_progress",
+                _("Marcus is in this section."),
+                "Marcus Okafor",
+                True,
+            ),
             ("a4", _("Share your experience"), "not_started", "", "Priya Raman", False),
         ],
         "section_states": ["complete"] * 4 + ["in_progress"] * 4 + ["not_started"] * 2,
@@ -114,7 +135,13 @@ def samples() -> dict[str, Any]:
         "svg": SVG,
         "table": TABLE,
         "today": date(2026, 11, 22),
-        "scale": [(1, _("Not at all")), (2, _("A little")), (3, _("Some")), (4, _("Well")), (5, _("Very well"))],
+        "scale": [
+            (1, _("Not at all")),
+            (2, _("A little")),
+            (3, _("Some")),
+            (4, _("Well")),
+            (5, _("Very well")),
+        ],
     }
 
 

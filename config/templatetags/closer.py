@@ -114,7 +114,10 @@ def day_words(on: date, *, weekday: bool = True, year: bool = False) -> str:
         "year": on.year,
     }
     if get_language() == "es":
-        parts["weekday"], parts["month"] = str(parts["weekday"]).lower(), str(parts["month"]).lower()
+        parts["weekday"], parts["month"] = (
+            str(parts["weekday"]).lower(),
+            str(parts["month"]).lower(),
+        )
     if weekday and year:
         return gettext("%(weekday)s, %(month)s %(day)s, %(year)s") % parts
     if weekday:
@@ -209,7 +212,9 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
         errors += [{"text": text, "target": ""} for text in form.non_field_errors()]
         for field in form:
             target = first_control(field)
-            errors += [{"text": f"{field.label}: {text}", "target": target} for text in field.errors]
+            errors += [
+                {"text": f"{field.label}: {text}", "target": target} for text in field.errors
+            ]
     return {"errors": errors}
 
 
@@ -229,9 +234,7 @@ def control(field: BoundField, css: str = "") -> SafeString:
     """
     field.form.use_required_attribute = False
     classes = [field.field.widget.attrs.get("class", ""), css]
-    return field.as_widget(
-        attrs={"class": " ".join(filter(None, classes)), "placeholder": False}
-    )
+    return field.as_widget(attrs={"class": " ".join(filter(None, classes)), "placeholder": False})
 
 
 # --- lists and pictures ------------------------------------------------------------------------

@@ -1,0 +1,453 @@
+"""Fills an empty installation with two invented hosts, by the actions that people would use.
+
+Prairie runs all five programs and has a sprint and a Learning Network in the middle of their
+lives; Lakeshore has its own beside it. Deterministic but for the day: everything is placed
+around `now`, so that what is due soon is due soon whenever the demo is loaded.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+
+from accounts.models import Membership, User
+from accounts.roles import Role
+from applications.actions import applying, deciding, letters, seats
+from applications.models import Application
+from collaboratives import actions as hub
+from collaboratives.actions import measures as measuring
+from collaboratives.actions.measures import Definition, Group, Point
+from collaboratives.actions.programs import CohortPlan
+from collaboratives.models import Cohort, Program, Team
+from config.demo import answers, cast, numbers
+from config.demo.answers import Contact, Facts
+from questionnaires.schema import Kind
+from sessions import actions as sessions
+from sessions.states import Answer, Presence
+from tenancy.active import open_host
+from tenancy.models import Host
+
+ZONE = "America/Chicago"
+LETTER = Path(__file__).parent / "letter.pdf"
+
+
+@dataclass(frozen=True)
+class Place:
+    name: str
+    type: str
+    city: str
+    state: str
+    zip_code: str
+    beds: int
+    area: str
+
+
+PLACES = (
+    Place("Cedar Valley Community Health", "health_center", "Waterloo", "IA", "50701", 0, "bp"),
+    Place("Riverbend Regional Medical Center", "hospital", "Springfield", "IL", "62701", 312, "bp"),
+    Place("Lakota Plains Health Center", "health_center", "Mission", "SD", "57555", 0, "diabetes"),
+    Place("St. Brigid Children's Hospital", "hospital", "Omaha", "NE", "68102", 145, "asthma"),
+    Place("Mercy Fields Hospital", "critical_access", "Quincy", "IL", "62301", 25, "bp"),
+    Place("Three Rivers Health System", "health_system", "Davenport", "IA", "52801", 640, "birth"),
+    Place("Northgate Family Clinics", "health_center", "Rockford", "IL", "61101", 0, "diabetes"),
+    Place("Heartland Women's Hospital", "hospital", "Kansas City", "MO", "64106", 210, "birth"),
+    Place("Prairie View Health Department", "health_department", "Salina", "KS", "67401", 0, "bp"),
+    Place("Bluestem Memorial Hospital", "hospital", "Emporia", "KS", "66801", 48, "sepsis"),
+)
+NAMES = (
+    ("Grace Lindholm", "Quality director"),
+    ("Omar Haddad", "Data analyst"),
+    ("Wei Zhang", "Nurse manager"),
+    ("Rosa Delgado", "Community partner"),
+    ("Tom Becker", "Project manager"),
+    ("Amina Yusuf", "Equity lead"),
+    ("Peter Novak", "Physician"),
+    ("Lucía Herrera", "Patient representative"),
+)
+LEADERS = (
+    ("Dr. Elena Alvarez", "Chief executive"),
+    ("Dr. Samuel Osei", "Chief medical officer"),
+    ("Karen Whitebear", "Chief nursing officer"),
+    ("Daniel Kim", "Chief operating officer"),
+)
+
+
+@transaction.atomic
+def load(*, now: datetime) -> None:
+    """Everything, or nothing."""
+    prairie = Host.objects.create(
+        slug="prairie",
+        name="Prairie Health Equity Network",
+        contact_email="help@prairie.example",
+        time_zone=ZONE,
+        languages=["en", "es"],
+    )
+    lakeshore = Host.objects.create(
+        slug="lakeshore",
+        name="Lakeshore Hospital Alliance",
+        contact_email="help@lakeshore.example",
+        time_zone="America/New_York",
+        languages=["en"],
+        accent="plum",
+    )
+    people = {one.address: _person(one.name, one.address) for one in cast.PEOPLE}
+    with open_host(prairie.pk):
+        for role in Role.values:
+            _staff(prairie, people[f"{role}@prairie.example"], role)
+        Prairie(prairie, people, now).build()
+    with open_host(lakeshore.pk):
+        coordinator = people["coordinator@lakeshore.example"]
+        _staff(lakeshore, coordinator, Role.COORDINATOR)
+        Lakeshore(lakeshore, {"coordinator": coordinator}, now).build()
+
+
+def _person(name: str, address: str) -> User:
+    user, made = User.objects.get_or_create(email=address, defaults={"name": name})
+    if made:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
+    return user
+
+
+def _staff(host: Host, user: User, role: str) -> None:
+    Membership.objects.create(host=host, user=user, roles=[role])
+
+
+def _address(name: str, place: Place) -> str:
+    plain = name.lower().replace("dr. ", "").replace("í", "i").replace(" ", ".")
+    domain = place.name.split()[0].lower().strip(".'")
+    return f"{plain}@{domain}.example"
+
+
+def _contact(name: str, title: str, place: Place) -> Contact:
+    return Contact(name, title, _address(name, place))
+
+
+class Loader:
+    """What both hosts share: from a program to a team, each step by its action."""
+
+    def __init__(self, host: Host, people: dict[str, User], now: datetime) -> None:
+        self.host, self.people, self.now = host, people, now
+
+    @property
+    def coordinator(self) -> User:
+        return self.people.get("coordinator@prairie.example") or self.people["coordinator"]
+
+    def days(self, count: float) -> datetime:
+        return self.now + timedelta(days=count)
+
+    def program(self, key: str) -> Program:
+        return hub.adopt_blueprint(
+            host_id=self.host.pk, key=key, now=self.days(-600), by=self.coordinator
+        )
+
+    def cohort(self, program: Program, **plan: object) -> Cohort:
+        """starts_on, ends_on, opens_at, closes_at and the rest of CohortPlan."""
+        made = hub.plan_cohort(
+            program=program,
+            plan=CohortPlan(**{"time_zone": ZONE, **plan}),  # type: ignore[arg-type]
+            by=self.coordinator,
+        )
+        return hub.publish_cohort(cohort=made, now=made.opens_at or self.now, by=self.coordinator)
+
+    def facts(self, place: Place, lead: User, *, shift: int, extra: tuple[User, ...] = ()) -> Facts:
+        others = [NAMES[(shift + n) % len(NAMES)] for n in range(4 - len(extra))]
+        roster = [Contact(lead.name, "Quality improvement lead", lead.email)]
+        roster += [Contact(one.name, "Team member", one.email) for one in extra]
+        roster += [_contact(name, title, place) for name, title in others]
+        leader, alternate = LEADERS[shift % 4], LEADERS[(shift + 1) % 4]
+        return Facts(
+            name=place.name,
+            type=place.type,
+            city=place.city,
+            state=place.state,
+            zip_code=place.zip_code,
+            beds=place.beds or 40,
+            people=tuple(roster),
+            leader=_contact(*leader, place),
+            alternate=_contact(*alternate, place),
+            area="Blood pressure control",
+        )
+
+    def started(self, cohort: Cohort, facts: Facts, lead: User, at: datetime) -> Application:
+        return applying.start(
+            cohort=cohort, organization_name=facts.name, job="Quality lead", by=lead, now=at
+        )
+
+    def submitted(self, cohort: Cohort, facts: Facts, lead: User, at: datetime) -> Application:
+        application = self.started(cohort, facts, lead, at - timedelta(days=6))
+        form = cohort.program.blueprint.form
+        values = answers.complete(form, facts)
+        applying.save_section(
+            application=application, values=values, base_revisions=None, by=lead, now=at
+        )
+        for letter in application.letters.all():
+            letters.upload_letter(letter=letter, upload=_letter(), by=lead, now=at)
+        for field in form.fields():
+            if field.kind == Kind.VIDEO:
+                letters.add_video(
+                    application=application,
+                    field=field.code,
+                    link="https://vimeo.com/76979871",
+                    by=lead,
+                    now=at,
+                )
+        return applying.submit(
+            application=application,
+            signed_name=lead.name,
+            signed_title="Quality lead",
+            by=lead,
+            now=at,
+        )
+
+    def decided(self, application: Application, outcome: str, at: datetime) -> Application:
+        feedback = "" if outcome == "admit" else "Strong start. Tell us more about your data."
+        return deciding.decide(
+            application=application, outcome=outcome, feedback=feedback, by=self.coordinator, now=at
+        )
+
+    def released(self, application: Application, outcome: str, at: datetime) -> Application:
+        application = self.decided(application, outcome, at)
+        return deciding.release(application=application, by=self.coordinator, now=at)
+
+    def team(self, cohort: Cohort, facts: Facts, lead: User, at: datetime) -> Team:
+        application = self.submitted(cohort, facts, lead, at)
+        application = self.released(application, "admit", at + timedelta(days=9))
+        return seats.accept_seat(application=application, by=lead, now=at + timedelta(days=12))
+
+    def met(self, cohort: Cohort) -> None:
+        """Plan and publish the sessions; those that are over have attendance."""
+        for number, session in enumerate(
+            sessions.plan_sessions(cohort=cohort, by=self.coordinator)
+        ):
+            if session.starts_at > self.days(60):
+                continue
+            at = min(self.now, session.starts_at - timedelta(days=20))
+            session = sessions.publish(session=session, by=self.coordinator, now=at)
+            for place, invitee in enumerate(session.invitees.order_by("pk")):
+                yes = (place + number) % 5 != 4
+                sessions.answer(
+                    invitee=invitee,
+                    answer=Answer.YES if yes else Answer.NO,
+                    by=f"{invitee.member.name} (by link)",
+                    now=at,
+                )
+            if session.ends_at < self.now:
+                presence = {
+                    invitee.pk: Presence.PRESENT if (place + number) % 4 else Presence.ABSENT
+                    for place, invitee in enumerate(session.invitees.order_by("pk"))
+                }
+                sessions.note_attendance(
+                    session=session, presence=presence, by=self.coordinator, now=session.ends_at
+                )
+
+    def measure(
+        self, team: Team, name: str, series: tuple[numbers.Series, ...], *, by: User, seed: int
+    ) -> None:
+        measure = measuring.add_measure(
+            team=team,
+            definition=Definition(
+                name=name,
+                numerator_words="Patients with blood pressure below 140/90",
+                denominator_words="Patients with high blood pressure seen that month",
+                target=0.7,
+                baseline_points=8,
+                groups=tuple(Group(one.code, one.label, one.missing_kind) for one in series),
+                reference="white",
+            ),
+            by=by,
+        )
+        last_month = self.now.date().replace(day=1) - timedelta(days=1)
+        found = numbers.counts(series, last_month, seed=seed)
+        points = [Point(one.group, one.month, one.numerator, one.denominator) for one in found]
+        measuring.save_points(measure=measure, points=points, by=by)
+
+
+def _letter() -> SimpleUploadedFile:
+    return SimpleUploadedFile("letter.pdf", LETTER.read_bytes(), "application/pdf")
+
+
+def local(day: date, hour: int, zone: str = ZONE) -> datetime:
+    return datetime.combine(day, time(hour), ZoneInfo(zone))
+
+
+class Prairie(Loader):
+    def build(self) -> None:
+        programs = {
+            key: self.program(key)
+            for key in (
+                "progress-report-ian",
+                "learning-and-action-network",
+                "take-action-learning-network",
+                "learning-network",
+                "action-community",
+            )
+        }
+        self.running_network(programs["learning-network"])
+        self.running_sprint(programs["progress-report-ian"])
+        self.open_cohorts(programs)
+
+    def running_network(self, program: Program) -> None:
+        """A Learning Network in its fourteenth month, with reports, replies and charters."""
+        began = (self.now - timedelta(days=13 * 30)).date()
+        cohort = self.cohort(
+            program,
+            name=f"Learning Network {began.year}",
+            slug=f"learning-network-{began.year}",
+            code=f"LN{began:%y}",
+            starts_on=began,
+            ends_on=began + timedelta(days=548),
+            opens_at=local(began - timedelta(days=120), 9),
+            closes_at=local(began - timedelta(days=40), 17),
+            capacity=30,
+            leader_replies=True,
+            signs_charter=True,
+        )
+        asked_at = local(began - timedelta(days=60), 11)
+        lead, member = self.people["lead@prairie.example"], self.people["member@prairie.example"]
+        cedar = self.team(
+            cohort, self.facts(PLACES[0], lead, shift=0, extra=(member,)), lead, asked_at
+        )
+        others = []
+        for shift, place in ((1, PLACES[1]), (2, PLACES[2])):
+            contact = _contact(*NAMES[shift + 4], place)
+            head = _person(contact.name, contact.email)
+            facts = self.facts(place, head, shift=shift)
+            others.append((self.team(cohort, facts, head, asked_at), head))
+        self.met(cohort)
+        self.measure(cedar, "Blood pressure control", numbers.CLOSING, by=lead, seed=11)
+        for (team, head), series, seed in zip(
+            others, (numbers.WIDENING, numbers.ORDINARY), (12, 13), strict=True
+        ):
+            self.measure(team, "Blood pressure control", series, by=head, seed=seed)
+
+    def running_sprint(self, program: Program) -> None:
+        """A sprint in its fifth week."""
+        began = (self.now - timedelta(days=30)).date()
+        cohort = self.cohort(
+            program,
+            name=f"Improvement Action Network, fall {began.year}",
+            slug=f"ian-{began.year}",
+            code=f"IAN{began:%y}",
+            starts_on=began,
+            ends_on=began + timedelta(days=56),
+            opens_at=local(began - timedelta(days=70), 9),
+            closes_at=local(began - timedelta(days=14), 17),
+            signs_charter=True,
+        )
+        asked_at = local(began - timedelta(days=40), 10)
+        for shift, place in ((3, PLACES[3]), (4, PLACES[4])):
+            contact = _contact(*NAMES[shift], place)
+            head = _person(contact.name, contact.email)
+            self.team(cohort, self.facts(place, head, shift=shift), head, asked_at)
+        self.met(cohort)
+
+    def open_cohorts(self, programs: dict[str, Program]) -> None:
+        """Cohorts that take applications now; the Learning Network has them in every state."""
+        today = self.now.date()
+        year = today.year + 1
+        shared = {"opens_at": self.days(-30), "closes_at": local(today + timedelta(days=21), 17)}
+        starts_on = today + timedelta(days=70)
+        network = self.cohort(
+            programs["learning-network"],
+            name=f"Learning Network {year}",
+            slug=f"learning-network-{year}",
+            code=f"LN{year % 100}",
+            starts_on=starts_on,
+            ends_on=starts_on + timedelta(days=548),
+            capacity=20,
+            leader_replies=True,
+            signs_charter=True,
+            **shared,
+        )
+        self.cohort(
+            programs["progress-report-ian"],
+            name=f"Improvement Action Network, spring {year}",
+            slug=f"ian-spring-{year}",
+            code=f"IANS{year % 100}",
+            starts_on=starts_on,
+            ends_on=starts_on + timedelta(days=56),
+            signs_charter=True,
+            **shared,
+        )
+        self.cohort(
+            programs["action-community"],
+            name=f"Action Community {year}",
+            slug=f"action-community-{year}",
+            code=f"AC{year % 100}",
+            starts_on=starts_on,
+            ends_on=starts_on + timedelta(days=548),
+            capacity=12,
+            decide_by=today + timedelta(days=45),
+            **shared,
+        )
+        self.every_state(network)
+
+    def every_state(self, cohort: Cohort) -> None:
+        applicant = self.people["applicant@prairie.example"]
+        draft = self.started(
+            cohort, self.facts(PLACES[1], applicant, shift=1), applicant, self.days(-9)
+        )
+        values = answers.complete(
+            cohort.program.blueprint.form, self.facts(PLACES[1], applicant, shift=1)
+        )
+        half = dict(list(values.items())[: len(values) // 2])
+        applying.save_section(
+            application=draft, values=half, base_revisions=None, by=applicant, now=self.days(-2)
+        )
+        made = []
+        for shift, place in enumerate(PLACES[3:] + PLACES[:3]):
+            contact = _contact(*NAMES[shift % len(NAMES)], place)
+            head = _person(contact.name, contact.email)
+            facts = self.facts(place, head, shift=shift)
+            made.append((self.submitted(cohort, facts, head, self.days(-12 + shift / 2)), head))
+        at = self.days(-4)
+        reviewer = self.people["reviewer@prairie.example"]
+        (asked, _), (review, _), (admit, _), (offered, _), (taken, head) = made[1:6]
+        deciding.ask(
+            application=asked, question="Who speaks for patients?", by=self.coordinator, now=at
+        )
+        deciding.begin_review(application=review, by=self.coordinator)
+        deciding.assign(application=review, reviewer=reviewer, by=self.coordinator, now=at)
+        self.decided(admit, "admit", at)
+        self.released(offered, "admit", at)
+        self.released(taken, "admit", at)
+        seats.accept_seat(application=taken, by=head, now=self.now)
+        (declined_offer, other), (waiting, _), (refused, _), (withdrawn, third) = made[6:10]
+        self.released(declined_offer, "admit", at)
+        seats.decline_seat(
+            application=declined_offer, reason="Our lead has left.", by=other, now=self.now
+        )
+        self.released(waiting, "waitlist", at)
+        self.released(refused, "decline", at)
+        applying.withdraw(
+            application=withdrawn, reason="We apply next year.", by=third, now=self.now
+        )
+
+
+class Lakeshore(Loader):
+    def build(self) -> None:
+        program = self.program("learning-network")
+        today = self.now.date()
+        cohort = self.cohort(
+            program,
+            name="Lakeshore Learning Network",
+            slug="learning-network",
+            code="LLN",
+            time_zone="America/New_York",
+            starts_on=today + timedelta(days=60),
+            ends_on=today + timedelta(days=600),
+            opens_at=self.days(-20),
+            closes_at=local(today + timedelta(days=25), 17, "America/New_York"),
+            capacity=8,
+        )
+        place = Place("Harbor Point Hospital", "hospital", "Buffalo", "NY", "14201", 220, "bp")
+        contact = _contact(*NAMES[0], place)
+        head = _person(contact.name, contact.email)
+        team = self.team(cohort, self.facts(place, head, shift=0), head, self.days(-15))
+        self.measure(team, "Blood pressure control", numbers.ORDINARY, by=head, seed=21)
