@@ -7,8 +7,10 @@ needs scipy.optimize, which it loads when called: keep it to workers.
 from analytics import charts, words
 from analytics.audits import audit, recoverable
 from analytics.chart import Chart, Phase, PhaseResult, Signal
+from analytics.control_charts import control_chart
 from analytics.gap_series import GapSeries, gap_series
 from analytics.gaps import GapChange, GapRow, Reference, Stratum, gap, gap_change
+from analytics.inequalities import Measure, NotApplicable, inequality
 from analytics.intervals import (
     Interval,
     clopper_pearson,
@@ -41,6 +43,8 @@ __all__ = [
     "GapSeries",
     "Interval",
     "Masked",
+    "Measure",
+    "NotApplicable",
     "Phase",
     "PhaseResult",
     "Policy",
@@ -58,10 +62,12 @@ __all__ = [
     "audit",
     "charts",
     "clopper_pearson",
+    "control_chart",
     "counts_table",
     "gap",
     "gap_change",
     "gap_series",
+    "inequality",
     "katz",
     "newcombe",
     "poisson_ci",

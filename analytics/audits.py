@@ -83,6 +83,12 @@ def closed_form(seen: Published, rows: list[tuple[dict[Key, int], float]]) -> li
     return [(key, *bounds.get(key, (seen.at_least, math.inf))) for key in seen.hidden]
 
 
+def snapped(bound: float) -> float:
+    """Bounds of whole counts are whole; the solver's rounding is taken off."""
+    whole = round(bound)
+    return float(whole) if abs(bound - whole) < SLACK else bound
+
+
 def by_linear_program(seen: Published, rows: list[tuple[dict[Key, int], float]]) -> list[Bound]:
     """Two linear programs (HiGHS) per hidden cell."""
     from scipy.optimize import linprog
@@ -116,6 +122,6 @@ def by_linear_program(seen: Published, rows: list[tuple[dict[Key, int], float]])
             elif result.status != 0:
                 raise ValueError(f"The published numbers contradict each other: {result.message}")
             else:
-                ends.append(sign * float(result.fun))
+                ends.append(snapped(sign * float(result.fun)))
         found.append((key, ends[0], ends[1]))
     return found

@@ -11,6 +11,12 @@ from analytics.profiles import Profile
 from analytics.series import NAN, mean, median
 
 Kind = Literal["i", "mr", "p", "pp", "u", "up", "c", "g", "t", "ip"]
+EXACT = {
+    "d2": 2 / math.sqrt(math.pi),
+    "d3": math.sqrt(2 - 4 / math.pi),
+    "E2": 3 * math.sqrt(math.pi) / 2,
+    "D4": 1 + 3 * math.sqrt(math.pi / 2 - 1),
+}
 MR_TO_SIGMA = 1.128
 MR_UPPER = 3.267
 WEIBULL_TO_NORMAL = 3.6
