@@ -10,10 +10,16 @@ import pikepdf
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
-BASE = "static:///"
+BASE = "https://static.invalid/"  # never asked: what begins so is read from our static files
 MAX_CHARACTERS = 4_000_000
 MAX_ROWS = 2_000
-ASSETS = {".css", ".woff2", ".woff", ".png", ".jpg", ".jpeg", ".svg"}
+ASSETS = {
+    ".css": "text/css",
+    ".woff2": "font/woff2",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".svg": "image/svg+xml",
+}
 
 
 class CannotRender(ValueError):
@@ -29,11 +35,10 @@ def render(html: str) -> bytes:
     _has_what_it_needs(html)
     # Its libraries come from the system, and only workers need them.
     import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
 
     try:
         document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=_fetcher()).render(
-            font_config=FontConfiguration(), pdf_variant="pdf/ua-1"
+            font_config=_fonts(), pdf_variant="pdf/ua-1"
         )
         raw = document.write_pdf(pdf_variant="pdf/ua-1")
     except RecursionError:
@@ -51,6 +56,14 @@ def _has_what_it_needs(html: str) -> None:
 
 
 @cache
+def _fonts() -> Any:
+    """One for the life of the worker: unpacking the fonts takes longer than a page."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+@cache
 def _fetcher() -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -61,7 +74,10 @@ def _fetcher() -> Any:
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             if not url.startswith(BASE):
                 return super().fetch(url, headers)
-            return URLFetcherResponse(url, _asset(url.removeprefix(BASE)).read_bytes())
+            asset = _asset(url.removeprefix(BASE))
+            return URLFetcherResponse(
+                url, asset.read_bytes(), {"Content-Type": ASSETS[asset.suffix]}
+            )
 
     return OurFilesOnly()
 
@@ -69,9 +85,10 @@ def _fetcher() -> Any:
 def _asset(name: str) -> Path:
     """One of our static files. Raises ValueError for anything else."""
     name = name.split("?")[0].split("#")[0].removeprefix(settings.STATIC_URL.strip("/") + "/")
-    if Path(name).suffix not in ASSETS or ".." in Path(name).parts:
+    asked = Path(name)
+    if asked.suffix not in ASSETS or asked.is_absolute() or ".." in asked.parts:
         raise ValueError(f"not one of our files: {name}")
-    collected = Path(settings.STATIC_ROOT) / name
+    collected = Path(settings.STATIC_ROOT) / asked
     found = collected if collected.is_file() else finders.find(name)
     if not found:
         raise ValueError(f"no such file: {name}")

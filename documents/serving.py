@@ -1,7 +1,7 @@
 """The way out for files. The caller has already asked the owning row who may have it."""
 
-from django.http import FileResponse, Http404, HttpResponseBase
-from django.shortcuts import render
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
 
 from documents.models import StoredFile
 
@@ -11,7 +11,7 @@ SANDBOX = "sandbox; default-src 'none'"
 def response(stored: StoredFile, *, download: bool = True) -> HttpResponseBase:
     """The file as an attachment; a picture may be shown in place with `download=False`."""
     if not stored.is_clean:
-        return render(None, "documents/not_ready.html", {"stored": stored}, status=409)
+        return HttpResponse(render_to_string("documents/not_ready.html"), status=409)
     try:
         content = stored.path.open("rb")
     except FileNotFoundError:

@@ -27,6 +27,8 @@ def check(path: Path, content_type: str) -> bytes:
                 return _written_anew(image, content_type)
     except Refused:
         raise
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise _too_many_pixels() from None
     except Exception:  # decoders fail in many ways on what is no picture
         raise Refused(
             _("We could not read this picture. Take it again or save it as a JPEG or PNG."),
@@ -36,14 +38,15 @@ def check(path: Path, content_type: str) -> bytes:
 
 def _limits(image: Image.Image) -> None:
     if image.width * image.height > MAX_PIXELS:
-        raise Refused(
-            _(
-                "This picture is too large: %(width)s by %(height)s dots. "
-                "Save it smaller and upload it again."
-            )
-            % {"width": image.width, "height": image.height},
-            "too_many_pixels",
-        )
+        raise _too_many_pixels()
+
+
+def _too_many_pixels() -> Refused:
+    return Refused(
+        _("This picture has more than %(limit)s million dots. Save it smaller and upload it again.")
+        % {"limit": MAX_PIXELS // 1_000_000},
+        "too_many_pixels",
+    )
 
 
 def _written_anew(image: Image.Image, content_type: str) -> bytes:

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import zipfile
+import zlib
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
@@ -83,11 +84,9 @@ def check_xlsx(path: Path) -> None:
     if not openpyxl.DEFUSEDXML:
         raise RuntimeError("defusedxml is missing: openpyxl would follow entities")
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
+        with path.open("rb") as packed:
+            book = openpyxl.load_workbook(packed, read_only=True, data_only=True, keep_links=False)
             _sheets_are_small(book)
-        finally:
-            book.close()
     except Refused:
         raise
     except (
@@ -101,6 +100,7 @@ def check_xlsx(path: Path) -> None:
         AttributeError,
         OSError,
         EOFError,
+        zlib.error,
     ):
         raise _damaged() from None
 
@@ -109,9 +109,15 @@ def _zip_is_small(path: Path) -> None:
     """By the zip's own list, before anything is unpacked."""
     try:
         with zipfile.ZipFile(path) as packed:
-            members = packed.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+            _list_is_sound(packed.infolist())
+            # No workbook declares entities of its own.
+            if any(b"<!DOCTYPE" in _head(packed, member) for member in packed.infolist()):
+                raise _damaged()
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, ValueError):
         raise _damaged() from None
+
+
+def _list_is_sound(members: list[zipfile.ZipInfo]) -> None:
     names = {member.filename.lower() for member in members}
     unpacked = sum(member.file_size for member in members)
     squeezed = sum(member.compress_size for member in members)
@@ -130,6 +136,11 @@ def _zip_is_small(path: Path) -> None:
         raise _damaged()
 
 
+def _head(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    with packed.open(member) as content:
+        return content.read(1024)
+
+
 def _sheets_are_small(book: openpyxl.Workbook) -> None:
     if len(book.sheetnames) > SHEETS:
         raise Refused(
@@ -140,5 +151,5 @@ def _sheets_are_small(book: openpyxl.Workbook) -> None:
         for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
             if number > XLSX_ROWS:
                 raise _too_long(XLSX_ROWS)
-            if len(row) > COLUMNS:
+            if any(value is not None for value in row[COLUMNS:]):
                 raise _too_wide()
