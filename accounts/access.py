@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
@@ -23,6 +23,9 @@ from django.urls import reverse
 from accounts.roles import Permission
 from tenancy import links
 from tenancy.active import open_host
+
+if TYPE_CHECKING:
+    from accounts.models import Membership
 
 View = Callable[..., HttpResponse]
 
@@ -61,6 +64,15 @@ def signed_in(view: View) -> View:
 def used_second_factor(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
     return any(record["method"] == "mfa" for record in records)
+
+
+def staff_membership(request: HttpRequest) -> "Membership | None":
+    """The reader's membership in this host, for pages that staff share with teams.
+
+    None until the second factor was given: whoever only knows a password sees no more than
+    a stranger does.
+    """
+    return request.membership if used_second_factor(request) else None  # type: ignore[attr-defined]
 
 
 def requires(permission: Permission) -> Callable[[View], View]:

@@ -33,3 +33,8 @@ def _others() -> list[tuple[str, str]]:
 def choices() -> Sequence[tuple[object, object]]:
     """For a select: the zones of the United States first, then all others."""
     return [(_("United States"), COMMON), (_("Other places"), _others())]
+
+
+def name(zone: str) -> str:
+    """Central (Chicago) for America/Chicago."""
+    return str(dict(COMMON).get(zone, zone.replace("_", " ")))

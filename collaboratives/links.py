@@ -1,5 +1,9 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from collaboratives.views import invitations
 
 app_name = "collaboratives_links"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("member/<str:token>/", invitations.invitation, name="invitation"),
+]

@@ -1,5 +1,38 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from collaboratives import measures_urls
+from collaboratives.views import organizations, programs, public, staff, teams
 
 app_name = "collaboratives"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+STAFF = "staff/p/<slug:cohort_slug>/"
+TEAM = "teams/<slug:team_slug>/"
+MEMBER = f"{TEAM}members/<int:pk>/"
+
+urlpatterns = [
+    path("", public.host_home, name="host_home"),
+    path("programs/", public.programs, name="programs"),
+    path("p/<slug:cohort_slug>/", public.cohort, name="cohort"),
+    path("me/", staff.mine, name="mine"),
+    path("staff/", staff.staff_home, name="staff_home"),
+    path("staff/log/", staff.activity, name="activity"),
+    path("staff/programs/", programs.blueprints, name="blueprints"),
+    path("staff/programs/adopt/<slug:key>/", programs.adopt, name="adopt"),
+    path("staff/programs/<slug:program_slug>/", programs.program, name="program"),
+    path("staff/programs/<slug:program_slug>/plan/", programs.plan_cohort, name="plan_cohort"),
+    path("staff/organizations/", organizations.organizations, name="organizations"),
+    path("staff/organizations/<int:pk>/", organizations.organization, name="organization"),
+    path(STAFF, staff.cohort_board, name="cohort_board"),
+    path(f"{STAFF}setup/", programs.setup, name="setup"),
+    path(f"{STAFF}setup/publish/", programs.publish, name="publish"),
+    path(f"{STAFF}teams/", teams.teams, name="teams"),
+    path(TEAM, teams.team_home, name="team_home"),
+    path(f"{TEAM}members/", teams.members, name="members"),
+    path(f"{TEAM}members/add/", teams.member_add, name="member_add"),
+    path(MEMBER, teams.member_edit, name="member_edit"),
+    path(f"{MEMBER}remove/", teams.member_remove, name="member_remove"),
+    path(f"{MEMBER}lead/", teams.hand_over, name="hand_over"),
+    path(f"{MEMBER}invite/", teams.member_invite, name="member_invite"),
+    path(f"{MEMBER}withdraw/", teams.member_withdraw, name="member_withdraw"),
+    *measures_urls.urlpatterns,
+]

@@ -1,7 +1,51 @@
 """Every write of this room."""
 
 from collaboratives.actions.organizations import find_or_add_organization
-from collaboratives.actions.programs import CohortFull, lock_cohort
-from collaboratives.actions.teams import enroll_team
+from collaboratives.actions.programs import (
+    CohortFull,
+    CohortPlan,
+    NotReady,
+    adopt_blueprint,
+    change_cohort,
+    edit_program,
+    lock_cohort,
+    plan_cohort,
+    publish_cohort,
+)
+from collaboratives.actions.teams import (
+    LastLead,
+    NotInvited,
+    PlaceTaken,
+    add_member,
+    change_member,
+    enroll_team,
+    hand_over,
+    invite_member,
+    join,
+    remove_member,
+    withdraw_invitation,
+)
 
-__all__ = ["CohortFull", "enroll_team", "find_or_add_organization", "lock_cohort"]
+__all__ = [
+    "CohortFull",
+    "CohortPlan",
+    "LastLead",
+    "NotInvited",
+    "NotReady",
+    "PlaceTaken",
+    "add_member",
+    "adopt_blueprint",
+    "change_cohort",
+    "change_member",
+    "edit_program",
+    "enroll_team",
+    "find_or_add_organization",
+    "hand_over",
+    "invite_member",
+    "join",
+    "lock_cohort",
+    "plan_cohort",
+    "publish_cohort",
+    "remove_member",
+    "withdraw_invitation",
+]

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from collaboratives.blueprints import Blueprint
 from tenancy.models import HostManager, HostModel
@@ -38,14 +39,23 @@ class Program(HostModel):
     def __str__(self) -> str:
         return self.name
 
-    @property
+    @cached_property
     def blueprint(self) -> Blueprint:
         return Blueprint.model_validate(self.content)
+
+    @property
+    def contact_email(self) -> str:
+        """The program's own address; empty when the host's serves."""
+        return self.blueprint.contact.email or ""
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
     def for_list(self) -> CohortQuerySet:
         return self.select_related("program").order_by("-starts_on", "name", "pk")
+
+    def without_content(self) -> CohortQuerySet:
+        """For lists: the program's name, not its whole blueprint."""
+        return self.defer("program__content")
 
     def published(self) -> CohortQuerySet:
         """Those a visitor may read about."""

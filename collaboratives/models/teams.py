@@ -29,6 +29,10 @@ class TeamQuerySet(models.QuerySet["Team"]):
     def for_list(self) -> TeamQuerySet:
         return self.select_related("organization", "cohort").order_by("name", "pk")
 
+    def with_program(self) -> TeamQuerySet:
+        """For pages that show the program's rules or words."""
+        return self.select_related("organization", "cohort__program", "coach")
+
 
 class Team(HostModel):
     """Made when an application takes its seat; everything known by then comes along."""
@@ -70,6 +74,9 @@ class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
     def for_list(self) -> TeamMemberQuerySet:
         return self.select_related("user").order_by("-leadership", "name", "pk")
 
+    def with_team(self) -> TeamMemberQuerySet:
+        return self.select_related("team__cohort", "team__organization")
+
 
 class TeamMember(HostModel):
     """A named person on the roster. `user` is there once they have signed in.
@@ -89,6 +96,7 @@ class TeamMember(HostModel):
     department = models.CharField(max_length=80, blank=True)
     group = models.CharField(max_length=20, blank=True)  # core or steering
     joined_at = models.DateTimeField(auto_now_add=True)
+    invited_at = models.DateTimeField(null=True)  # the last link to join, until it is taken
     left_at = models.DateTimeField(null=True)
 
     objects = HostManager.from_queryset(TeamMemberQuerySet)()

@@ -1,5 +1,5 @@
 """Page-shaped reads of this room."""
 
-from collaboratives.queries.programs import Seats, seats
+from collaboratives.queries.programs import Seats, Window, seats, window
 
-__all__ = ["Seats", "seats"]
+__all__ = ["Seats", "Window", "seats", "window"]

@@ -1,0 +1,46 @@
+"""One function per email."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts.models import User
+from collaboratives.models import TeamMember
+from messaging import outbox
+from messaging.urls import absolute
+
+
+def invited(member: TeamMember, *, by: User, token: str, now: datetime) -> None:
+    """The link to join a team."""
+    outbox.post(
+        host_id=member.host_id,
+        to=member.email,
+        template="collaboratives/invited",
+        context={
+            "member": member,
+            "team": member.team,
+            "invited_by": by,
+            "url": absolute(reverse("collaboratives_links:invitation", args=[token])),
+        },
+        dedupe_key=f"member-invited:{member.pk}:{now.isoformat()}",
+        about=member.team,
+        secrets=[token],
+    )
+
+
+def leads_now(member: TeamMember, *, by: User, now: datetime) -> None:
+    """Told to who leads the team from now on."""
+    team = member.team
+    outbox.post(
+        host_id=member.host_id,
+        to=member.email,
+        template="collaboratives/leads_now",
+        context={
+            "member": member,
+            "team": team,
+            "handed_over_by": by,
+            "url": absolute(reverse("collaboratives:team_home", args=[team.host.slug, team.slug])),
+        },
+        dedupe_key=f"leads-now:{member.pk}:{now.isoformat()}",
+        about=team,
+    )

@@ -1,0 +1,152 @@
+"""What anybody may read: quickly, without a cookie, in plain words."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories.collaboratives import CohortFactory, ProgramFactory, TeamMemberFactory
+
+pytestmark = pytest.mark.django_db
+OPEN = datetime(2026, 11, 20, 16, tzinfo=UTC)
+CHROME = {"SAVEPOINT", "RELEASE", "SELECT set_config", "BEGIN", "COMMIT"}
+
+
+def statements(captured) -> list[str]:
+    """Table statements only: savepoints and the opening of the host are counted apart."""
+    return [
+        query["sql"]
+        for query in captured.captured_queries
+        if not query["sql"].startswith(tuple(CHROME))
+    ]
+
+
+def address(name, host, *args):
+    return reverse(f"collaboratives:{name}", args=[host.slug, *args])
+
+
+@pytest.fixture
+def pages(host, cohort):
+    return [
+        address("host_home", host),
+        address("programs", host),
+        address("cohort", host, cohort.slug),
+    ]
+
+
+def test_a_visitor_costs_two_queries_and_gets_no_cookie(pages, django_assert_max_num_queries):
+    # P5, P9
+    for page in pages:
+        with django_assert_max_num_queries(20) as captured:
+            answer = Client().get(page)
+        assert answer.status_code == 200
+        assert len(statements(captured)) == 2, page
+        assert "Set-Cookie" not in answer.headers
+        assert not answer.cookies
+        assert answer["Cache-Control"] == "public, max-age=60"
+        assert "Cookie" in answer["Vary"]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("name", ["host_home", "programs"])
+def test_lists_cost_the_same_for_any_length(name, rows, host, django_assert_max_num_queries):
+    for _ in range(rows):
+        CohortFactory(host=host, program=ProgramFactory(host=host))
+    with django_assert_max_num_queries(20) as captured:
+        page = Client().get(address(name, host))
+    assert len(statements(captured)) == 2
+    assert page.content.count(b'class="part"') == rows
+
+
+def test_who_is_signed_in_gets_a_page_of_their_own(pages, sign_in, applicant):
+    for page in pages:
+        answer = sign_in(applicant).get(page)
+        assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_page_says_whom_it_is_for_and_what_it_takes(host, cohort):
+    page = Client().get(address("cohort", host, cohort.slug)).content.decode()
+    assert "Your team has 3 to 7 people from one organization." in page  # S3-17
+    for lens in ("Data", "Quality improvement", "Equity", "Patient-facing care"):  # S3-19
+        assert f"<li>{lens}</li>" in page
+    assert "18 months" in page  # S3-08
+    assert "Eighteen months may be too short" in page  # S3-08
+    assert "We answer within 30 days of the day we get your application." in page  # S3-29
+    assert "Central (Chicago)" in page  # S0-20
+    assert "help@prairie.example" in page  # S0-27
+
+
+def test_each_program_says_its_own(host):
+    from collaboratives.blueprints import keys
+
+    for key in keys():
+        cohort = CohortFactory(host=host, program=ProgramFactory(host=host, blueprint_key=key))
+        page = Client().get(address("cohort", host, cohort.slug))
+        assert page.status_code == 200
+        assert "<h2>What it is</h2>" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("at", "words", "button"),
+    [
+        (datetime(2026, 8, 20, tzinfo=UTC), "Opens", False),
+        (OPEN, "Open until", True),
+        (datetime(2026, 12, 4, 22, 59, 59, tzinfo=UTC), "Open until", True),
+        (datetime(2026, 12, 4, 23, tzinfo=UTC), "Closed since", False),
+    ],
+)
+def test_the_button_follows_the_window(at, words, button, host, cohort):
+    with time_machine.travel(at, tick=False):
+        page = Client().get(address("cohort", host, cohort.slug)).content.decode()
+    assert words in page
+    assert ("Start application" in page) is button
+    assert "Friday, December 4 at 5:00 p.m. Central" in page or not button
+
+
+def test_what_is_not_published_does_not_exist(host, program):
+    hidden = CohortFactory(host=host, program=program, name="HIDDEN CANARY", published_at=None)
+    assert Client().get(address("cohort", host, hidden.slug)).status_code == 404
+    for name in ("host_home", "programs"):
+        assert b"CANARY" not in Client().get(address(name, host)).content
+
+
+def test_another_hosts_cohort_is_not_found_here(host, other_host):
+    theirs = CohortFactory(host=other_host, name="CANARY")
+    assert Client().get(address("cohort", host, theirs.slug)).status_code == 404
+    assert b"CANARY" not in Client().get(address("programs", host)).content
+
+
+def test_a_visitor_reads_it_in_spanish(host, cohort):
+    page = (
+        Client()
+        .get(address("cohort", host, cohort.slug), headers={"accept-language": "es"})
+        .content.decode()
+    )
+    assert "Muchos equipos de todo el país aprenden juntos." in page
+
+
+def test_home_shows_a_person_their_teams(host, team, applicant, sign_in):
+    TeamMemberFactory(host=host, team=team, user=applicant)
+    page = sign_in(applicant).get(address("host_home", host)).content.decode()
+    assert address("team_home", host, team.slug) in page
+    assert (
+        address("team_home", host, team.slug)
+        not in Client().get(address("host_home", host)).content.decode()
+    )
+
+
+def test_the_blueprint_is_checked_anew_when_its_words_change(host, cohort, program, in_host):
+    url = address("cohort", host, cohort.slug)
+    assert b"NEW WORDS" not in Client().get(url).content
+    program.content["summary"] = {"en": "NEW WORDS", "es": "OTRAS"}
+    program.save(update_fields=["content"])
+    assert b"NEW WORDS" in Client().get(url).content
+
+
+def test_closing_soon_is_within_two_weeks(cohort):
+    from collaboratives.queries import window
+
+    assert window(cohort, cohort.closes_at - timedelta(days=14)).closes_soon
+    assert not window(cohort, cohort.closes_at - timedelta(days=15)).closes_soon
