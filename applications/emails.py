@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -76,7 +77,7 @@ def decision_released(application: Application) -> None:
         to=_editors(application),
         key=key,
         page="decision",
-        last_moment=last,
+        last_minute=last - timedelta(minutes=1) if last else None,
     )
 
 

@@ -1,5 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from applications.views import letters
 
 app_name = "applications_links"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("letter/<str:token>/", letters.by_signer, name="letter")]

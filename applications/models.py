@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.aggregates import JSONBAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q, Window
+from django.db.models import Exists, OuterRef, Q, Subquery, Window
 from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -99,6 +99,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def awaiting_release(self) -> ApplicationQuerySet:
         return self.filter(status=Status.DECIDED)
 
+    def picked(self, cohort_slug: str, references: Sequence[str]) -> ApplicationQuerySet:
+        """Those that were ticked in the list of one cohort."""
+        return self.filter(cohort__slug=cohort_slug, reference__in=references[:500]).order_by("pk")
+
     def holding_a_seat(self) -> ApplicationQuerySet:
         """Offers that may still be taken."""
         return self.filter(status=Status.RELEASED, outcome=Outcome.ADMIT)
@@ -120,31 +124,41 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def for_page(self) -> ApplicationQuerySet:
         """With all that an applicant's page needs, in one query."""
         return self.select_related(
-            "cohort__program", "response__version", "organization", "offered_program"
+            "cohort__program", "response__version", "organization", "offered_program", "lead"
+        ).defer("response__version__schema", "offered_program__content")
+
+    def for_section(self) -> ApplicationQuerySet:
+        """With what one page of questions needs; the form itself comes from memory."""
+        return self.select_related("cohort", "response__version").defer("response__version__schema")
+
+    def with_role_of(self, person: User) -> ApplicationQuerySet:
+        """Adds `own_role`: what this person may do in it; None for staff."""
+        own = ApplicationPerson.objects.filter(
+            application=OuterRef("pk"), user_id=person.pk, left_at=None
         )
+        return self.annotate(own_role=Subquery(own.values("role")))
 
     def for_mine(self) -> ApplicationQuerySet:
-        return (
-            self.select_related("cohort", "organization")
-            .defer("cohort__program")
-            .order_by("-started_at", "-pk")
-        )
+        return self.select_related("cohort").order_by("-started_at", "-pk")
 
     def for_list(self) -> ApplicationQuerySet:
         """Everything a row of the staff list shows, and the number of all rows, in one query."""
+        letters = Letter.objects.filter(application=OuterRef("pk"), required=True).order_by()
+        missing = letters.filter(state__in=MATERIAL_MISSING).values("application")
         return (
             self.select_related("organization", "lead")
+            .defer("feedback", "question", "withdrawn_reason", "answer_reason")
             .annotate(
-                letters_missing=JSONBAgg(
-                    JSONObject(label="letters__label", state="letters__state"),
-                    filter=Q(letters__required=True, letters__state__in=MATERIAL_MISSING),
-                    order_by=["letters__position"],
+                rows=Window(models.Count("*")),
+                letters_missing=Subquery(
+                    missing.annotate(
+                        letters=JSONBAgg(
+                            JSONObject(label="label", state="state"), order_by=["position"]
+                        )
+                    ).values("letters")
                 ),
-                letters_to_check=models.Count(
-                    "letters", filter=Q(letters__state=LetterState.RECEIVED)
-                ),
+                has_letter_to_check=Exists(letters.filter(state=LetterState.RECEIVED)),
             )
-            .annotate(rows=Window(models.Count("pk")))
         )
 
 
@@ -352,6 +366,9 @@ MATERIAL_MISSING = [LetterState.MISSING, LetterState.REQUESTED, LetterState.RETU
 class LetterQuerySet(models.QuerySet["Letter"]):
     def for_list(self) -> LetterQuerySet:
         return self.select_related("file", "received_by", "judged_by").order_by("position", "pk")
+
+    def for_link(self) -> LetterQuerySet:
+        return self.select_related("application__cohort", "application__lead", "file")
 
 
 class Letter(HostModel):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from accounts.models import Membership
 from accounts.roles import Permission
-from applications.models import UNDO_WITHDRAWAL, Application, ApplicationPerson, Letter
+from applications.models import UNDO_WITHDRAWAL, Application, Letter
 from applications.states import (
     OPEN,
     LetterState,
@@ -28,16 +28,13 @@ def can_start(cohort: Cohort, now: datetime) -> bool:
     )
 
 
-def is_editor(person: ApplicationPerson | None) -> bool:
-    return (
-        person is not None
-        and person.left_at is None
-        and person.role in (PersonRole.LEAD, PersonRole.EDITOR)
-    )
+def may_edit(role: str | None) -> bool:
+    return role in (PersonRole.LEAD, PersonRole.EDITOR)
 
 
-def is_lead(person: ApplicationPerson | None) -> bool:
-    return person is not None and person.left_at is None and person.role == PersonRole.LEAD
+def may_submit(role: str | None) -> bool:
+    """Also withdraw, and answer an offer."""
+    return role == PersonRole.LEAD
 
 
 def takes_answers(application: Application, now: datetime) -> bool:

@@ -1,5 +1,50 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from applications.consent import views as consent
+from applications.views import applying, deciding, letters, seats, sections, staff
 
 app_name = "applications"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+APPLICATION = "applications/<slug:reference>/"
+STAFF = "staff/p/<slug:cohort_slug>/applications/"
+
+urlpatterns = [
+    path("p/<slug:cohort_slug>/apply/", applying.start, name="start"),
+    path("applications/", applying.mine, name="mine"),
+    path(APPLICATION, applying.tasks, name="task_list"),
+    path(f"{APPLICATION}s/<slug:section>/", sections.section, name="section"),
+    path(f"{APPLICATION}s/<slug:section>/autosave/", sections.autosave, name="autosave"),
+    path(f"{APPLICATION}letters/<slug:field>/", letters.letter, name="letter"),
+    path(f"{APPLICATION}letters/<slug:field>/remove/", letters.remove, name="remove_letter"),
+    path(f"{APPLICATION}letters/<slug:field>/ask/", letters.ask_signer, name="ask_signer"),
+    path(f"{APPLICATION}videos/<slug:field>/", letters.video, name="video"),
+    path(f"{APPLICATION}files/<uuid:uuid>/", letters.file, name="file"),
+    path(f"{APPLICATION}check/", applying.check, name="check"),
+    path(f"{APPLICATION}submit/", applying.submit, name="submit"),
+    path(f"{APPLICATION}submitted/", applying.submitted, name="submitted"),
+    path(f"{APPLICATION}answers/", applying.answers, name="answers"),
+    path(f"{APPLICATION}status/", applying.status, name="status"),
+    path(f"{APPLICATION}decision/", seats.decision, name="decision"),
+    path(f"{APPLICATION}decision/accept/", seats.accept_seat, name="accept_seat"),
+    path(f"{APPLICATION}decision/decline/", seats.decline_seat, name="decline_seat"),
+    path(f"{APPLICATION}withdraw/", seats.withdraw, name="withdraw"),
+    path(f"{APPLICATION}withdraw/undo/", seats.undo_withdrawal, name="undo_withdrawal"),
+    path("me/consent/<slug:reference>/", consent.consent, name="consent"),
+    path("me/consent/<slug:reference>/withdraw/", consent.withdraw, name="withdraw_consent"),
+    path(STAFF, staff.listed, name="list"),
+    path(f"{STAFF}numbers/", staff.board_numbers, name="board_numbers"),
+    path(f"{STAFF}release/", deciding.release_selected, name="release_selected"),
+    path(f"{STAFF}<slug:reference>/read/", staff.read, name="read"),
+    path(f"{STAFF}<slug:reference>/log/", staff.log, name="log"),
+    path(f"{STAFF}<slug:reference>/review/", deciding.begin_review, name="begin_review"),
+    path(f"{STAFF}<slug:reference>/ask/", deciding.ask, name="ask"),
+    path(f"{STAFF}<slug:reference>/notes/", deciding.note, name="note"),
+    path(f"{STAFF}<slug:reference>/decision/", deciding.decide, name="decide"),
+    path(f"{STAFF}<slug:reference>/decision/undo/", deciding.undo_decision, name="undo_decision"),
+    path(f"{STAFF}<slug:reference>/release/", deciding.release, name="release"),
+    path(
+        f"{STAFF}<slug:reference>/letters/<slug:field>/judge/",
+        deciding.judge_letter,
+        name="judge_letter",
+    ),
+]

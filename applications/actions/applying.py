@@ -7,29 +7,31 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from questionnaires.actions import Saved
-from questionnaires.queries import form_of
 
 from accounts.models import User
 from applications import emails
 from applications.actions.refusals import Closed, Incomplete, Refused
 from applications.models import Application, ApplicationPerson, Counter, Letter
-from applications.queries.answers import organization_facts, percent_done, ready_codes
+from applications.queries.answers import organization_facts, percent_done
+from applications.queries.tasks import missing
 from applications.rules import (
     can_start,
     can_undo_withdrawal,
     can_withdraw,
-    is_editor,
-    is_lead,
+    may_edit,
+    may_submit,
     takes_answers,
 )
 from applications.states import RECEIVED, PersonRole, Source, Status, machine
 from collaboratives.actions import find_or_add_organization
 from collaboratives.models import Cohort, Organization
 from questionnaires import actions as questionnaires
-from questionnaires.rules import problems
-from questionnaires.schema import Form, Kind
+from questionnaires.actions import Saved
+from questionnaires.models import Response
+from questionnaires.queries import form_of
+from questionnaires.schema import KEPT_ELSEWHERE, Form, Kind
 from tenancy import audit
 
 
@@ -42,8 +44,9 @@ def lock(application: Application) -> Application:
     )
 
 
-def person_on(application: Application, by: User) -> ApplicationPerson | None:
-    return ApplicationPerson.objects.present().filter(application=application, user=by).first()
+def role_on(application: Application, by: User) -> str | None:
+    own = ApplicationPerson.objects.present().filter(application=application, user=by)
+    return own.values_list("role", flat=True).first()
 
 
 def _lock_counter(cohort: Cohort) -> Counter:
@@ -71,6 +74,15 @@ def _add_letters(application: Application, form: Form) -> None:
         )
         for position, field in enumerate(uploads)
     )
+
+
+def _known_already(organization_name: str, job: str, by: User) -> dict[str, Any]:
+    """What was typed to begin with is not asked again; the form drops what it doesn't ask."""
+    contact = {"name": by.name, "title": job, "email": by.email}
+    return {
+        "organization_name": organization_name,
+        "lead_contact": {part: text for part, text in contact.items() if text},
+    }
 
 
 @transaction.atomic
@@ -101,7 +113,9 @@ def start(
     )
     if own is not None:
         return own
-    response = questionnaires.start_response(version=cohort.application_form, by=by)
+    response = questionnaires.start_response(
+        version=cohort.application_form, answers=_known_already(name, job, by), now=now, by=by
+    )
     application = Application.objects.create(
         host_id=cohort.host_id,
         cohort=cohort,
@@ -134,7 +148,7 @@ def save_section(
     *,
     application: Application,
     values: Mapping[str, Any],
-    base_revisions: Mapping[str, int],
+    base_revisions: Mapping[str, int] | None,
     by: User,
     now: datetime,
 ) -> Saved:
@@ -143,26 +157,30 @@ def save_section(
     Raises Closed when the application takes no more answers, Refused for one who may only read.
     """
     application = lock(application)
-    if not is_editor(person_on(application, by)):
+    if not may_edit(role_on(application, by)):
         raise Refused(_("You can read this application, but not change it."))
     if not takes_answers(application, now):
         raise Closed(_("This application is closed. Your answers are kept."))
     saved = questionnaires.save(
-        response=application.response, values=values, base_revisions=base_revisions, by=by
+        response=application.response,
+        values=values,
+        base_revisions=base_revisions,
+        now=now,
+        by=by,
+        language=get_language() or "en",
     )
-    application.response.refresh_from_db()
-    _keep_summary(application)
+    if saved.changed:
+        _keep_summary(application, saved.response)
     return saved
 
 
-def _keep_summary(application: Application) -> None:
+def _keep_summary(application: Application, response: Response) -> None:
     """What lists show of an application without reading its answers."""
-    form, answers = form_of(application.response.version), application.response.answers
-    ready = ready_codes(Letter.objects.filter(application=application), ())
+    form, answers = form_of(response.version), response.answers
+    ready = {field.code for field in form.fields() if field.kind in KEPT_ELSEWHERE}
     application.progress = percent_done(form, answers, ready)
-    application.organization_name = (
-        str(organization_facts(answers).get("name") or "")[:160] or application.organization_name
-    )
+    name = organization_facts(answers)["name"][:160]
+    application.organization_name = name or application.organization_name
     application.save(update_fields=["progress", "organization_name"])
 
 
@@ -178,17 +196,21 @@ def submit(
     application = lock(application)
     if application.status in RECEIVED:
         return application
-    if not is_lead(person_on(application, by)):
+    if not may_submit(role_on(application, by)):
         raise Refused(_("Only the lead applicant can submit."))
     to_state = machine.target("submit", application.status)
     if not takes_answers(application, now):
         raise Closed(_("Applications have closed. Your answers are kept."))
-    form, answers = form_of(application.response.version), application.response.answers
-    letters = Letter.objects.filter(application=application)
-    missing = problems(form, answers, ready_codes(letters, application.videos.all()))
-    if missing:
-        raise Incomplete(_("Some answers are missing."), missing)
-    facts = organization_facts(answers)
+    blueprint = application.cohort.program.blueprint
+    found = missing(
+        application,
+        blueprint,
+        letters=list(application.letters.all()),
+        videos=list(application.videos.all()),
+    )
+    if found:
+        raise Incomplete(_("Some answers are missing."), found)
+    facts = organization_facts(application.response.answers)
     application.organization = find_or_add_organization(host_id=application.host_id, by=by, **facts)
     application.organization_name = application.organization.name
     application.status = to_state
@@ -208,7 +230,7 @@ def submit(
 def withdraw(*, application: Application, reason: str = "", by: User, now: datetime) -> Application:
     """Take the application back. It can be undone for 14 days."""
     application = lock(application)
-    if not is_lead(person_on(application, by)):
+    if not may_submit(role_on(application, by)):
         raise Refused(_("Only the lead applicant can withdraw."))
     before = application.status
     to_state = machine.target("withdraw", before)
@@ -234,7 +256,7 @@ def withdraw(*, application: Application, reason: str = "", by: User, now: datet
 def undo_withdrawal(*, application: Application, by: User, now: datetime) -> Application:
     """Bring a withdrawn application back to where it was; a quiet decision is taken anew."""
     application = lock(application)
-    if not is_lead(person_on(application, by)):
+    if not may_submit(role_on(application, by)):
         raise Refused(_("Only the lead applicant can bring it back."))
     was = application.withdrawn_from
     verb = {Status.DRAFT: "restore_draft", Status.RELEASED: "restore_released"}.get(

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from applications import emails
-from applications.actions.applying import clear_decision, lock, person_on
+from applications.actions.applying import clear_decision, lock, role_on
 from applications.actions.refusals import Refused
 from applications.models import Application, Assignment, Note
-from applications.rules import allowed_outcomes, feedback_needed, is_editor
+from applications.rules import allowed_outcomes, feedback_needed, may_edit
 from applications.states import Outcome, machine
 from collaboratives.models import Program
 from tenancy import audit
@@ -56,7 +56,7 @@ def ask(*, application: Application, question: str, by: User, now: datetime) -> 
 def answer(*, application: Application, by: User) -> Application:
     """The applicants have answered what staff asked."""
     application = lock(application)
-    if not is_editor(person_on(application, by)):
+    if not may_edit(role_on(application, by)):
         raise Refused(_("You can read this application, but not change it."))
     _move(application, "answer", by=by)
     return application

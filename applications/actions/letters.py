@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from applications import emails
-from applications.actions.applying import lock, person_on
+from applications.actions.applying import lock, role_on
 from applications.actions.refusals import Closed, Refused
 from applications.models import Application, Letter, Video
-from applications.rules import can_remove_letter, is_editor, takes_answers, takes_letter
+from applications.rules import can_remove_letter, may_edit, takes_answers, takes_letter
 from applications.states import LetterState, ReceivedHow, letter_machine
 from documents import intake
 from tenancy import audit, links
@@ -48,7 +48,7 @@ def upload_letter(*, letter: Letter, upload: UploadedFile, by: User, now: dateti
     Raises documents.intake.Refused with the sentence for the person, Closed when it is late.
     """
     application, letter = _lock_letter(letter)
-    if not is_editor(person_on(application, by)):
+    if not may_edit(role_on(application, by)):
         raise Refused(_("You can read this application, but not change it."))
     if not takes_letter(application, letter, now):
         raise Closed(_("This file can't be changed any more."))
@@ -61,7 +61,7 @@ def upload_letter(*, letter: Letter, upload: UploadedFile, by: User, now: dateti
 @transaction.atomic
 def remove_letter(*, letter: Letter, by: User, now: datetime) -> Letter:
     application, letter = _lock_letter(letter)
-    if not is_editor(person_on(application, by)):
+    if not may_edit(role_on(application, by)):
         raise Refused(_("You can read this application, but not change it."))
     to_state = letter_machine.target("remove", letter.state)
     if not can_remove_letter(application, letter, now):
@@ -78,7 +78,7 @@ def remove_letter(*, letter: Letter, by: User, now: datetime) -> Letter:
 def request_letter(*, letter: Letter, name: str, email: str, by: User, now: datetime) -> Letter:
     """Ask the signer to send it: a link of 21 days, without an account. The last link counts."""
     application, letter = _lock_letter(letter)
-    if not is_editor(person_on(application, by)):
+    if not may_edit(role_on(application, by)):
         raise Refused(_("You can read this application, but not change it."))
     to_state = letter_machine.target("request", letter.state)
     if not takes_letter(application, letter, now):
@@ -159,7 +159,7 @@ def add_video(
 ) -> Video:
     """Keep the link to a team's video; a new one takes the place of the last."""
     application = lock(application)
-    if not is_editor(person_on(application, by)):
+    if not may_edit(role_on(application, by)):
         raise Refused(_("You can read this application, but not change it."))
     if not takes_answers(application, now):
         raise Closed(_("This video can't be changed any more."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from questionnaires.rules import Problem
+from applications.queries.tasks import Missing
 
 
 class Refused(Exception):
@@ -20,8 +20,8 @@ class Full(Refused):
 
 
 class Incomplete(Refused):
-    """problems: what is in the way of submitting."""
+    """missing: what is in the way of submitting."""
 
-    def __init__(self, message: str, problems: Sequence[Problem]) -> None:
+    def __init__(self, message: str, missing: Sequence[Missing]) -> None:
         super().__init__(message)
-        self.problems = problems
+        self.missing = missing

@@ -7,19 +7,19 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from questionnaires.queries import form_of
 
 from accounts.models import User
 from applications import emails
-from applications.actions.applying import lock, person_on
+from applications.actions.applying import lock, role_on
 from applications.actions.refusals import Closed, Full, Refused
 from applications.models import Application, ApplicationPerson
 from applications.queries.answers import team_facts
-from applications.rules import can_answer_offer, is_lead
+from applications.rules import can_answer_offer, may_submit
 from applications.states import Outcome, machine
 from collaboratives.actions import CohortFull, enroll_team, lock_cohort
 from collaboratives.models import Team
 from collaboratives.queries import seats
+from questionnaires.queries import form_of
 from tenancy import audit
 
 
@@ -31,7 +31,7 @@ def accept_seat(*, application: Application, by: User, now: datetime) -> Team:
     when another team took the last seat first: the cohort is locked before seats are counted.
     """
     application = lock(application)
-    if not is_lead(person_on(application, by)):
+    if not may_submit(role_on(application, by)):
         raise Refused(_("Only the lead applicant can answer."))
     to_state = machine.target("accept_seat", application.status)
     if application.outcome != Outcome.ADMIT:
@@ -77,7 +77,7 @@ def decline_seat(
 ) -> Application:
     """Say no to an offer, of this program or of another."""
     application = lock(application)
-    if not is_lead(person_on(application, by)):
+    if not may_submit(role_on(application, by)):
         raise Refused(_("Only the lead applicant can answer."))
     to_state = machine.target("decline_seat", application.status)
     if application.outcome not in (Outcome.ADMIT, Outcome.OFFER_OTHER):

@@ -8,6 +8,8 @@ import factory
 from applications.models import Application, ApplicationPerson, Assignment, Letter
 from applications.states import DECIDED, RECEIVED, RELEASED, LetterState, PersonRole, Status
 from questionnaires.models import Questionnaire, Response, Version
+from questionnaires.rules import visible
+from questionnaires.schema import Field, Form, Kind
 from tests.factories import HostFactoryBase, UserFactory
 from tests.factories.collaboratives import CohortFactory, OrganizationFactory, blueprint_content
 
@@ -53,6 +55,7 @@ class ApplicationFactory(HostFactoryBase):
 
     class Meta:
         model = Application
+        skip_postgeneration_save = True
 
     class Params:
         answers: Any = None
@@ -139,3 +142,97 @@ class AssignmentFactory(HostFactoryBase):
     reviewer = factory.SubFactory(UserFactory)
     assigned_at = STARTED
     assigned_by = factory.SelfAttribute("reviewer")
+
+
+def complete_answers(form: Form, **given: Any) -> dict[str, Any]:
+    """Answers to every visible required question; `given` ones come first."""
+    answers: dict[str, Any] = {**BASICS, **given}
+    answers = {code: value for code, value in answers.items() if code in form.by_answer}
+    for field in form.fields():
+        shown = [one.code for fields in visible(form, answers).values() for one in fields]
+        if field.required and field.code in shown and field.answer_codes:
+            answers.setdefault(field.code, _answer(field, answers))
+    return answers
+
+
+BASICS = {
+    "organization_name": "Riverbend Regional Medical Center",
+    "organization_type": "hospital",
+    "city": "Springfield",
+    "state": "il",
+    "zip_code": "62701",
+    "lead_contact": {
+        "name": "Dana Whitfield",
+        "title": "Quality director",
+        "email": "dana@riverbend.example",
+        "phone": "217 555 0100",
+    },
+    "senior_leader": {
+        "name": "Lucia Alvarez",
+        "title": "CEO",
+        "email": "lucia@riverbend.example",
+    },
+    "alternate_leader": {
+        "name": "Omar Haddad",
+        "title": "COO",
+        "email": "omar@riverbend.example",
+    },
+    "team": [
+        {
+            "name": "Dana Whitfield",
+            "title": "Quality director",
+            "email": "dana@riverbend.example",
+            "roles": ["qi_lead"],
+            "department": "quality",
+            "lenses": ["quality_improvement", "data"],
+            "lead": True,
+        },
+        {
+            "name": "Marcus Okafor",
+            "title": "Data analyst",
+            "email": "marcus@riverbend.example",
+            "roles": ["data_analyst"],
+            "department": "administration",
+            "lenses": ["data"],
+        },
+        {
+            "name": "Priya Raman",
+            "title": "Community partner",
+            "email": "priya@riverbend.example",
+            "roles": ["community_representative"],
+            "department": "community_partner",
+            "lenses": ["equity"],
+        },
+    ],
+    "clinical_areas": ["maternal"],
+    "aim": "Cut the gap in early prenatal care by half by June 2028.",
+}
+
+
+def _answer(field: Field, answers: dict[str, Any]) -> Any:
+    match field.kind:
+        case Kind.SINGLE | Kind.YES_NO:
+            return next(option.code for option in field.choices if not option.other)
+        case Kind.MULTIPLE:
+            return [next(option.code for option in field.choices if not option.exclusive)]
+        case Kind.SCALE:
+            return field.scale.max
+        case Kind.NUMBER:
+            return field.min or 1
+        case Kind.DATE:
+            return "2027-01-10"
+        case Kind.EMAIL:
+            return "team@riverbend.example"
+        case Kind.CONTACT:
+            return {"name": "Lena Tso", "title": "Chief", "email": "lena@riverbend.example"}
+        case Kind.ACKNOWLEDGEMENT:
+            return {"agreed": True, "language": "en", "text": field.text.en}
+        case Kind.TABLE:
+            row = {one.code: _answer(one, {}) for one in field.fields if one.required}
+            return [row] * max(1, field.rows.min)
+        case Kind.GRID:
+            items = [item.code for item in field.items] or answers[field.items_from]
+            return {item: {one.code: _answer(one, {}) for one in field.fields} for item in items}
+        case Kind.CHOSEN_ROW:
+            return True
+    return "2026" if field.format == "year" else "We meet every month and look at our data."

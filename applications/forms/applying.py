@@ -1,0 +1,109 @@
+from urllib.parse import urlsplit
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+VIDEO_HOSTS = (
+    "youtube.com",
+    "youtu.be",
+    "vimeo.com",
+    "sharepoint.com",
+    "box.com",
+    "drive.google.com",
+)
+
+
+class StartForm(forms.Form):
+    organization_name = forms.CharField(
+        label=_("Name of your organization"),
+        help_text=_("Write it as on your letterhead."),
+        min_length=2,
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+        error_messages={"required": _("Enter the name of your organization.")},
+    )
+    job = forms.CharField(
+        label=_("Your role there"),
+        help_text=_("Such as quality director."),
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+        error_messages={"required": _("Enter your role.")},
+    )
+
+
+class SubmitForm(forms.Form):
+    signed_name = forms.CharField(
+        label=_("Your full name"),
+        help_text=_("Typing your name here counts as signing."),
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Type your full name.")},
+    )
+    signed_title = forms.CharField(
+        label=_("Your role"),
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+        error_messages={"required": _("Enter your role.")},
+    )
+    agree = forms.BooleanField(
+        label=_("I agree with this statement"),
+        error_messages={"required": _("Tick this box to agree with the statement.")},
+    )
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why are you leaving?"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class LetterForm(forms.Form):
+    file = forms.FileField(
+        label=_("Choose the file"),
+        error_messages={
+            "required": _("Choose a file first."),
+            "empty": _("This file is empty. Choose it again."),
+        },
+        allow_empty_file=True,
+    )
+
+
+class LetterRequestForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of the person who signs"),
+        max_length=160,
+        error_messages={"required": _("Enter the name.")},
+    )
+    email = forms.EmailField(
+        label=_("Email address"),
+        error_messages={
+            "required": _("Enter the email address."),
+            "invalid": _("Enter an email address, like name@example.org."),
+        },
+    )
+
+
+class VideoForm(forms.Form):
+    link = forms.URLField(
+        label=_("Link to your video"),
+        max_length=500,
+        assume_scheme="https",
+        error_messages={
+            "required": _("Paste the link to your video."),
+            "invalid": _("Paste the whole link, starting with https://"),
+        },
+    )
+
+    def clean_link(self) -> str:
+        link: str = self.cleaned_data["link"]
+        place = urlsplit(link)
+        host = (place.hostname or "").lower()
+        known = any(host == one or host.endswith(f".{one}") for one in VIDEO_HOSTS)
+        if place.scheme != "https" or not known:
+            raise forms.ValidationError(
+                _("Use a link from YouTube, Vimeo, SharePoint, Box or Google Drive.")
+            )
+        return link

@@ -1,0 +1,126 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Letter
+from applications.rules import allowed_outcomes, feedback_needed
+from applications.states import Outcome
+from collaboratives.blueprints.schema import Item, Refusal
+from collaboratives.models import Program
+
+
+class DecisionForm(forms.Form):
+    """Offers only what the program's policy knows, and asks for the feedback that it wants."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a decision.")},
+    )
+    offered_program = forms.ModelChoiceField(
+        label=_("Program to offer"), queryset=Program.objects.none(), required=False
+    )
+    feedback = forms.CharField(
+        label=_("Feedback to the applicant"),
+        help_text=_("They read it word for word once you release the decision."),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def __init__(self, *args: Any, refusal: Refusal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.refusal = refusal
+        allowed = allowed_outcomes(refusal)
+        self.fields["outcome"].choices = [(one.value, one.label) for one in allowed]
+        if Outcome.OFFER_OTHER in allowed:
+            self.fields["offered_program"].queryset = Program.objects.for_list().filter(
+                blueprint_key=refusal.offer
+            )
+        else:
+            del self.fields["offered_program"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        outcome = cleaned.get("outcome", "")
+        if outcome != Outcome.OFFER_OTHER:
+            cleaned["offered_program"] = None
+        elif not cleaned.get("offered_program"):
+            self.add_error("offered_program", _("Name the program that you offer."))
+        if feedback_needed(self.refusal, outcome) and not cleaned.get("feedback"):
+            self.add_error("feedback", _("Write the feedback that goes with this answer."))
+        return cleaned
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("Note for staff"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write the note first.")},
+    )
+
+
+class AskForm(forms.Form):
+    question = forms.CharField(
+        label=_("What do you need from the applicant?"),
+        help_text=_("We email this to them and open the form again."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write what you need.")},
+    )
+
+
+class LetterJudgementForm(forms.Form):
+    verdict = forms.ChoiceField(
+        label=_("Is the letter good?"),
+        choices=[("accept", _("Accept it")), ("return", _("Send it back"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one.")},
+    )
+    points = forms.MultipleChoiceField(
+        label=_("The letter covers"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    reason = forms.CharField(
+        label=_("What is wrong with it?"),
+        help_text=_("The applicant reads this."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, points: tuple[Item, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if points:
+            self.fields["points"].choices = [(one.code, str(one.text)) for one in points]
+        else:
+            del self.fields["points"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("verdict") == "return" and not cleaned.get("reason"):
+            self.add_error("reason", _("Say what is wrong with the letter."))
+        return cleaned
+
+
+class FileLetterForm(forms.Form):
+    letter = forms.ModelChoiceField(
+        label=_("Which letter is it?"), queryset=Letter.objects.none(), empty_label=None
+    )
+    subject_line = forms.CharField(label=_("Subject of the email"), max_length=300)
+    file = forms.FileField(label=_("The file"), allow_empty_file=True)
+
+    def __init__(self, *args: Any, letters: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["letter"].queryset = letters
+        self.fields["letter"].label_from_instance = lambda letter: letter.name
+
+
+class DeclineSeatForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why not?"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -1,0 +1,113 @@
+"""What the people of an application see of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from applications.models import Application, ApplicationPerson, Letter, Video
+from applications.queries.deadlines import decision_due
+from applications.states import Outcome, Status
+from collaboratives.blueprints import Blueprint
+from collaboratives.blueprints.schema import Decision
+from collaboratives.models import Cohort, Team
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """The rows beside the answers: letters, videos, people."""
+
+    blueprint: Blueprint
+    letters: list[Letter]
+    videos: list[Video]
+    people: list[ApplicationPerson]
+
+    @cached_property
+    def elsewhere(self) -> dict[str, str]:
+        """Words for what is kept outside the answers, by question."""
+        words = {letter.field: letter_words(letter) for letter in self.letters}
+        return words | {video.field: video.link for video in self.videos}
+
+
+def letter_words(letter: Letter) -> str:
+    if letter.file is not None:
+        return f"{letter.file.original_name} ({letter.get_state_display()})"
+    return str(letter.get_state_display())
+
+
+def own_page(application: Application) -> OwnPage:
+    return OwnPage(
+        blueprint=application.cohort.program.blueprint,
+        letters=list(Letter.objects.for_list().filter(application=application)),
+        videos=list(Video.objects.filter(application=application)),
+        people=list(ApplicationPerson.objects.present().for_list().filter(application=application)),
+    )
+
+
+def another_exists(cohort: Cohort, organization_name: str, *, person: User) -> bool:
+    """Whether somebody else has begun or sent one for an organization of this name."""
+    name = " ".join(organization_name.split())
+    others = Application.objects.filter(cohort=cohort, organization_name__iexact=name)
+    own = Application.objects.visible_to(person).values("pk")
+    return others.exclude(status=Status.WITHDRAWN).exclude(pk__in=own).exists()
+
+
+def team_of(application: Application) -> Team | None:
+    """The team that came from this application."""
+    if application.status != Status.OFFER_ACCEPTED:
+        return None
+    return Team.objects.filter(application_reference=application.reference).first()
+
+
+def status_steps(application: Application, decision: Decision) -> list[dict[str, Any]]:
+    """The way of an application in plain words, for components/timeline.html."""
+    zone = application.cohort.zone
+
+    def day(moment: Any) -> str:
+        return date_format(moment.astimezone(zone), "DATE_FORMAT") if moment else ""
+
+    released = application.is_released
+    withdrawn = application.status == Status.WITHDRAWN
+    due = decision_due(application, decision)
+    promise = _("You hear from us by %(day)s") % {"day": date_format(due)} if due else ""
+    steps = [
+        {"label": _("You started"), "note": day(application.started_at), "state": "done"},
+        {
+            "label": _("You sent your application"),
+            "note": day(application.submitted_at),
+            "state": "done" if application.submitted_at else "",
+        },
+    ]
+    if withdrawn:
+        note = day(application.withdrawn_at)
+        return [*steps, {"label": _("You withdrew"), "note": note, "state": "current"}]
+    asked = application.status == Status.INFO_ASKED
+    steps.append(
+        {
+            "label": _("We asked you a question") if asked else _("We read it"),
+            "note": "" if released else promise,
+            "state": "done" if released else "current",
+        }
+    )
+    steps.append(
+        {
+            "label": application.shown_status if released else _("Our answer"),
+            "note": day(application.released_at),
+            "state": "current" if released else "",
+        }
+    )
+    if not released or application.outcome == Outcome.ADMIT:
+        taken = application.status == Status.OFFER_ACCEPTED
+        steps.append(
+            {
+                "label": _("Your team starts"),
+                "note": date_format(application.cohort.starts_on) if taken else "",
+                "state": "done" if taken else "",
+            }
+        )
+    return steps

@@ -1,0 +1,160 @@
+"""What staff do with an application, one POST each."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.access import requires
+from accounts.roles import Permission
+from applications import actions
+from applications.forms import AskForm, DecisionForm, LetterJudgementForm, NoteForm
+from applications.models import Application, Letter
+from applications.queries.letters import letter_terms
+from applications.views.staff import readable_or_404, reading
+from workflow.machine import TransitionNotAllowed
+
+
+def back(application):
+    cohort = application.cohort
+    return redirect("applications:read", cohort.host.slug, cohort.slug, application.reference)
+
+
+def too_late(request):
+    messages.error(
+        request, _("A colleague has changed this application meanwhile. Here is how it stands now.")
+    )
+
+
+@requires(Permission.APPLICATION_REVIEW)
+@require_POST
+def begin_review(request, host_slug, cohort_slug, reference):
+    application = readable_or_404(request, cohort_slug, reference)
+    try:
+        actions.begin_review(application=application, by=request.user)
+    except TransitionNotAllowed:
+        too_late(request)
+    return back(application)
+
+
+@requires(Permission.APPLICATION_DECIDE)
+@require_POST
+def ask(request, host_slug, cohort_slug, reference):
+    application = readable_or_404(request, cohort_slug, reference)
+    form = AskForm(request.POST)
+    if not form.is_valid():
+        return reading(request, application, ask_form=form, status=422)
+    try:
+        actions.ask(
+            application=application,
+            question=form.cleaned_data["question"],
+            by=request.user,
+            now=timezone.now(),
+        )
+        messages.success(request, _("We emailed your question."))
+    except TransitionNotAllowed:
+        too_late(request)
+    return back(application)
+
+
+@requires(Permission.APPLICATION_REVIEW)
+@require_POST
+def note(request, host_slug, cohort_slug, reference):
+    application = readable_or_404(request, cohort_slug, reference)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return reading(request, application, note_form=form, status=422)
+    actions.note(application=application, by=request.user, now=timezone.now(), **form.cleaned_data)
+    return back(application)
+
+
+@requires(Permission.APPLICATION_DECIDE)
+@require_POST
+def decide(request, host_slug, cohort_slug, reference):
+    """Record quietly: nobody is told before the release."""
+    application = readable_or_404(request, cohort_slug, reference)
+    form = DecisionForm(request.POST, refusal=application.cohort.program.blueprint.refusal)
+    if form.is_valid():
+        try:
+            actions.decide(
+                application=application, by=request.user, now=timezone.now(), **form.cleaned_data
+            )
+            messages.success(request, _("Recorded. The applicant is told when you release it."))
+            return back(application)
+        except actions.Refused as refused:
+            form.add_error(None, str(refused))
+        except TransitionNotAllowed:
+            too_late(request)
+            return back(application)
+    return reading(request, application, decision_form=form, status=422)
+
+
+@requires(Permission.APPLICATION_DECIDE)
+@require_POST
+def undo_decision(request, host_slug, cohort_slug, reference):
+    application = readable_or_404(request, cohort_slug, reference)
+    try:
+        actions.undo_decision(application=application, by=request.user)
+        messages.success(request, _("The decision is taken back. Nobody was told."))
+    except TransitionNotAllowed:
+        too_late(request)
+    return back(application)
+
+
+@requires(Permission.APPLICATION_DECIDE)
+@require_POST
+def release(request, host_slug, cohort_slug, reference):
+    application = readable_or_404(request, cohort_slug, reference)
+    try:
+        actions.release(application=application, by=request.user, now=timezone.now())
+        messages.success(request, _("Released. We emailed the applicant."))
+    except TransitionNotAllowed:
+        too_late(request)
+    return back(application)
+
+
+@requires(Permission.APPLICATION_DECIDE)
+@require_POST
+def release_selected(request, host_slug, cohort_slug):
+    """Release every selected decision in one act, and say what became of each."""
+    picked = Application.objects.visible_to(request.user, request.membership).picked(
+        cohort_slug, request.POST.getlist("pick")
+    )
+    if not picked:
+        messages.error(request, _("Select the decisions to release first."))
+        return redirect("applications:list", host_slug, cohort_slug)
+    done = actions.release_selected(applications=picked, by=request.user, now=timezone.now())
+    released = sum(one.released for one in done)
+    if released:
+        words = ngettext("%(n)s decision released.", "%(n)s decisions released.", released)
+        messages.success(request, words % {"n": released})
+    left = [one.application.organization_name for one in done if not one.released]
+    if left:
+        words = _("Not released, because no decision was waiting: %(names)s.")
+        messages.warning(request, words % {"names": ", ".join(left)})
+    return redirect("applications:list", host_slug, cohort_slug)
+
+
+@requires(Permission.APPLICATION_DECIDE)
+@require_POST
+def judge_letter(request, host_slug, cohort_slug, reference, field):
+    application = readable_or_404(request, cohort_slug, reference)
+    letter = get_object_or_404(Letter.objects.for_list(), application=application, field=field)
+    terms = letter_terms(application, letter)
+    form = LetterJudgementForm(request.POST, points=terms.points if terms else ())
+    if not form.is_valid():
+        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
+        return back(application)
+    data, now = form.cleaned_data, timezone.now()
+    try:
+        if data["verdict"] == "accept":
+            points = data.get("points", [])
+            actions.accept_letter(letter=letter, points=points, by=request.user, now=now)
+        else:
+            actions.return_letter(letter=letter, reason=data["reason"], by=request.user, now=now)
+    except TransitionNotAllowed:
+        raise Http404 from None
+    return back(application)

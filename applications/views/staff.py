@@ -1,0 +1,129 @@
+"""The staff's list of applications and the page on which they read one."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import requires
+from accounts.roles import Permission
+from applications import rules
+from applications.forms import AskForm, DecisionForm, NoteForm
+from applications.models import Application, Note, Video
+from applications.queries.deadlines import days_left, decision_due
+from applications.queries.letters import letters_with_terms
+from applications.queries.own import letter_words
+from applications.queries.reading import screening
+from applications.queries.staff import (
+    ListQuery,
+    board_facts,
+    capacity,
+    chips,
+    cohorts_with_counts,
+    numbers_of,
+    rows,
+    sorts,
+    tabs,
+)
+from applications.states import machine
+from questionnaires.queries import form_of
+from questionnaires.summary import summary
+from tenancy.models import AuditEvent
+
+
+def cohort_or_404(request, cohort_slug):
+    visible = Application.objects.visible_to(request.user, request.membership)
+    found = cohorts_with_counts(visible)
+    return get_object_or_404(found, slug=cohort_slug)
+
+
+def readable_or_404(request, cohort_slug, reference):
+    """One application that this member of staff may read. A draft is not there for them."""
+    found = Application.objects.readable_to(request.user, request.membership).received()
+    return get_object_or_404(found.for_page(), cohort__slug=cohort_slug, reference=reference)
+
+
+@requires(Permission.APPLICATION_VIEW)
+def listed(request, host_slug, cohort_slug):
+    cohort, wanted = cohort_or_404(request, cohort_slug), ListQuery.read(request.GET)
+    page = rows(cohort, wanted, person=request.user, membership=request.membership)
+    if wanted.page > 1 and not page.object_list:
+        raise Http404
+    numbers = numbers_of(cohort)
+    context = {
+        "cohort": cohort,
+        "numbers": numbers,
+        "capacity": capacity(cohort),
+        "page": page,
+        "wanted": wanted,
+        "views": tabs(wanted, numbers),
+        "chips": chips(wanted),
+        "sorts": sorts(wanted),
+        "query": wanted.but()[1:],
+        "may_decide": request.membership.may(Permission.APPLICATION_DECIDE),
+        "days": days_left(cohort, timezone.now()),
+    }
+    return render(request, "applications/list.html", context)
+
+
+def reading(request, application, *, decision_form=None, ask_form=None, note_form=None, status=200):
+    """The reading view; also shown again with what was wrong in one of its forms."""
+    blueprint = application.cohort.program.blueprint
+    letters, videos = (
+        letters_with_terms(application),
+        list(Video.objects.filter(application=application)),
+    )
+    elsewhere = {letter.field: letter_words(letter) for letter in letters}
+    elsewhere |= {video.field: video.link for video in videos}
+    form = form_of(application.response.version)
+    chosen = {name: getattr(application, name) for name in ("outcome", "feedback")}
+    chosen["offered_program"] = application.offered_program_id
+    context = {
+        "application": application,
+        "cohort": application.cohort,
+        "parts": summary(form, application.response.answers, elsewhere=elsewhere),
+        "letters": letters,
+        "videos": videos,
+        "criteria": screening(application, blueprint, letters),
+        "due": decision_due(application, blueprint.decision),
+        "notes": Note.objects.for_list().filter(application=application),
+        "may_decide": rules.can_decide(request.membership, application),
+        "may_judge": request.membership.may(Permission.APPLICATION_DECIDE),
+        "may_release": machine.allows("release", application.status),
+        "may_begin": machine.allows("begin_review", application.status),
+        "may_ask": machine.allows("ask", application.status),
+        "decision_form": decision_form or DecisionForm(refusal=blueprint.refusal, initial=chosen),
+        "ask_form": ask_form or AskForm(),
+        "note_form": note_form or NoteForm(),
+        "forms": [one for one in (decision_form, ask_form, note_form) if one],
+    }
+    return render(request, "applications/read.html", context, status=status)
+
+
+@requires(Permission.APPLICATION_VIEW)
+def read(request, host_slug, cohort_slug, reference):
+    return reading(request, readable_or_404(request, cohort_slug, reference))
+
+
+@requires(Permission.APPLICATION_VIEW)
+def log(request, host_slug, cohort_slug, reference):
+    application = readable_or_404(request, cohort_slug, reference)
+    context = {"application": application, "cohort": application.cohort}
+    context["events"] = AuditEvent.objects.about(application)[:200]
+    return render(request, "applications/log.html", context)
+
+
+@requires(Permission.PROGRAM_VIEW)
+def board_numbers(request, host_slug, cohort_slug):
+    """Numbers of this room for the cohort's board. Who may not read applications still may
+    know how many there are."""
+    cohort = get_object_or_404(cohorts_with_counts(Application.objects.all()), slug=cohort_slug)
+    may_open = request.membership.may(Permission.APPLICATION_VIEW)
+    url = reverse("applications:list", args=[host_slug, cohort_slug]) if may_open else ""
+    context = {
+        "cohort": cohort,
+        "facts": board_facts(cohort, url),
+        "capacity": capacity(cohort),
+        "may_open": may_open,
+    }
+    return render(request, "applications/_board_numbers.html", context)
