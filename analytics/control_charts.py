@@ -1,7 +1,7 @@
 """Control charts: limits from the data's own short-term variation, and rules about them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analytics.chart import Chart, Direction, Phase, PhaseResult, PointClass, Signal, Status
@@ -24,6 +24,7 @@ from analytics.series import (
 from analytics.sigma_rules import judge, zones
 from analytics.variation import assurance, class_of, sign_of, variation
 
+ALIASES: dict[str, Kind] = {"xmr": "i", "p'": "pp", "u'": "up", "i'": "ip"}
 KINDS: tuple[Kind, ...] = ("i", "mr", "p", "pp", "u", "up", "c", "g", "t", "ip")
 WITH_DENOMINATOR = ("p", "pp", "u", "up", "ip")
 LOCKABLE = 12
@@ -54,7 +55,7 @@ class Drawn:
 
 
 def control_chart(
-    kind: Kind,
+    kind: str,
     y: Sequence[float | None],
     den: Sequence[float | None] | None = None,
     *,
@@ -72,7 +73,7 @@ def control_chart(
 ) -> Chart:
     """A control chart with limits per phase.
 
-    kind: "i" (XmR) and "mr" of values; "p", "pp" (p prime) of shares; "u", "up" of rates; "c" of
+    kind: "i" or "xmr" and "mr" of values; "p", "pp" (p prime) of shares; "u", "up" of rates; "c" of
     counts; "g" of cases and "t" of time between events; "ip" (I prime) of averages. y: values, or
     numerators when there is a den (for "ip" the sums); one per period in time order, None where
     missing. multiplier: 100 turns shares into percent; lines come out multiplied, and target is in
@@ -85,8 +86,7 @@ def control_chart(
     periods unsorted or twice, and unknown kinds, profiles or indices.
     Montgomery, Introduction to SPC; Laney 2002; Taylor 2017; NHS Making Data Count.
     """
-    if kind not in KINDS:
-        raise ValueError(f"No control chart {kind!r}. Known: {', '.join(KINDS)}.")
+    kind = kind_named(kind)
     rules = profile_named(profile)
     num = clean(y, positive=kind == "t")
     hidden = check_indices("masked", masked, len(num))
@@ -106,7 +106,7 @@ def control_chart(
         draw_phase(kind, inputs, span, excluded, rules, screen_mr, drawn)
     plotted = [multiplier * value for value in values]
     lines = [
-        [multiplier * each for each in line]
+        line if multiplier == 1 else [multiplier * each for each in line]
         for line in (
             drawn.centre,
             drawn.lower,
@@ -115,7 +115,7 @@ def control_chart(
             drawn.upper_warning,
         )
     ]
-    if natural_bounds is not None:
+    if natural_bounds is not None and kind not in ("p", "pp"):
         low, high = natural_bounds
         lines[1:] = [[min(high, max(low, v)) if v == v else v for v in line] for line in lines[1:]]
     classes, sides, deciding = classify(values, excluded, drawn.signals, direction, rules)
@@ -165,6 +165,14 @@ def control_chart(
         sigma_z=drawn.sigma_z,
         point_rule=deciding,
     )
+
+
+def kind_named(name: str) -> Kind:
+    """Raises ValueError for an unknown kind."""
+    for kind in KINDS:
+        if kind == ALIASES.get(name, name):
+            return kind
+    raise ValueError(f"No control chart {name!r}. Known: {', '.join(KINDS)}.")
 
 
 def inputs_of(
@@ -250,18 +258,7 @@ def draw_phase(
         judged |= verdicts if enough else dict.fromkeys(verdicts)
         fired += found if enough else []
     drawn.signals += fired
-    drawn.results.append(
-        PhaseResult(
-            start=span.start,
-            end=span.end,
-            centre=optional(centre),
-            baseline_n=span.baseline_n,
-            frozen=span.frozen,
-            runs=result.runs,
-            rules=judged,
-            status=status,
-        )
-    )
+    drawn.results.append(replace(result, rules=judged, status=status))
 
 
 def bare_runs(
@@ -320,16 +317,7 @@ def phase_status(
 
 def scaled_result(result: PhaseResult, multiplier: float) -> PhaseResult:
     centre = None if result.centre is None else result.centre * multiplier
-    return PhaseResult(
-        result.start,
-        result.end,
-        centre,
-        result.baseline_n,
-        result.frozen,
-        result.runs,
-        result.rules,
-        result.status,
-    )
+    return replace(result, centre=centre)
 
 
 def classify(

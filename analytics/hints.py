@@ -17,9 +17,10 @@ def data_hints(
     hints: list[str] = []
     if few:
         hints.append("few_cases")
-    shown = [value for value in values if value == value]
-    if natural_bounds is not None and shown:
-        at_bounds = sum(1 for value in shown if any(on_line(value, b) for b in natural_bounds))
-        if 2 * at_bounds > len(shown):
+    if natural_bounds is not None:
+        low, high = natural_bounds
+        shown = [value for value in values if value == value]
+        at_bounds = [value for value in shown if on_line(value, low) or on_line(value, high)]
+        if 2 * len(at_bounds) > len(shown):
             hints.append("at_bounds")
     return hints

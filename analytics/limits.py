@@ -55,15 +55,16 @@ class Lines:
 
     def limit(self, sigmas: float) -> list[float]:
         """The line so many sigmas above (or below) the middle, clamped, in plotted units."""
-        found = []
-        for middle, sigma in zip(self.middle, self.sigma, strict=True):
-            value = middle + sigmas * sigma
-            if self.back is not None:
-                value = NAN if value < 0 and sigmas == self.undefined_below else self.back(value)
-            if value == value:
-                value = min(self.ceiling, max(self.floor, value))
-            found.append(value)
-        return found
+        floor, ceiling, back = self.floor, self.ceiling, self.back
+        lines = [
+            middle + sigmas * sigma for middle, sigma in zip(self.middle, self.sigma, strict=True)
+        ]
+        if back is not None:
+            undefined = sigmas == self.undefined_below
+            lines = [NAN if undefined and value < 0 else back(value) for value in lines]
+        return [
+            floor if value < floor else ceiling if value > ceiling else value for value in lines
+        ]
 
 
 def moving_range(values: Sequence[float], *, screen: bool, upper: float = MR_UPPER) -> float:

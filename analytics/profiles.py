@@ -54,6 +54,13 @@ class Profile:
         return low + (high - low) * (points - left) / (right - left)
 
 
+SIMULATED_LENGTHS = (10, 12, 16, 20, 24, 36, 48, 60)
+
+
+def by_length(*shares: float) -> tuple[tuple[int, float], ...]:
+    return tuple(zip(SIMULATED_LENGTHS, shares, strict=True))
+
+
 PROFILES: dict[str, Profile] = {
     profile.name: profile
     for profile in (
@@ -61,7 +68,7 @@ PROFILES: dict[str, Profile] = {
             name="anhoej2014",
             chart="run",
             anhoej=True,
-            false_signals=((10, 0.01), (12, 0.01), (16, 0.02), (20, 0.03), (24, 0.03), (36, 0.03)),
+            false_signals=by_length(0.008, 0.013, 0.010, 0.022, 0.030, 0.042, 0.038, 0.045),
         ),
         Profile(
             name="ihi2011",
@@ -70,7 +77,7 @@ PROFILES: dict[str, Profile] = {
             trend=5,
             trend_ties_break=False,
             runs_table=True,
-            false_signals=((10, 0.10), (12, 0.13), (16, 0.21), (20, 0.31), (24, 0.37), (36, 0.56)),
+            false_signals=by_length(0.097, 0.134, 0.214, 0.302, 0.370, 0.562, 0.697, 0.799),
         ),
         Profile(
             name="mdc",
@@ -80,7 +87,7 @@ PROFILES: dict[str, Profile] = {
             shift=7,
             two_of_three=True,
             improvement_wins=True,
-            false_signals=((10, 0.03), (12, 0.05), (24, 0.15), (48, 0.35)),
+            false_signals=by_length(0.032, 0.046, 0.081, 0.116, 0.157, 0.259, 0.354, 0.435),
         ),
         Profile(
             name="mdc_six",
@@ -90,6 +97,7 @@ PROFILES: dict[str, Profile] = {
             shift=6,
             two_of_three=True,
             improvement_wins=True,
+            false_signals=by_length(0.057, 0.090, 0.155, 0.220, 0.284, 0.445, 0.570, 0.668),
         ),
         Profile(
             name="western_electric",
@@ -99,6 +107,7 @@ PROFILES: dict[str, Profile] = {
             two_of_three_same_side=False,
             four_of_five=True,
             shift=8,
+            false_signals=by_length(0.045, 0.054, 0.079, 0.118, 0.143, 0.260, 0.327, 0.419),
         ),
         Profile(
             name="nelson",
@@ -112,6 +121,7 @@ PROFILES: dict[str, Profile] = {
             four_of_five=True,
             near_centre=15,
             far_both_sides=8,
+            false_signals=by_length(0.057, 0.066, 0.104, 0.159, 0.199, 0.307, 0.408, 0.496),
         ),
         Profile(
             name="ihi_control",
@@ -122,6 +132,7 @@ PROFILES: dict[str, Profile] = {
             two_of_three=True,
             two_of_three_same_side=False,
             near_centre=15,
+            false_signals=by_length(0.052, 0.061, 0.086, 0.125, 0.155, 0.249, 0.337, 0.419),
         ),
         Profile(
             name="plotthedots_0_2_2",

@@ -154,14 +154,16 @@ def summarise(n_obs: int, streaks: Sequence[Streak]) -> Runs:
     )
 
 
-def runs(y: Sequence[float | None], cl: float | None, *, exclude: Collection[int] = ()) -> Runs:
+def runs(
+    y: Sequence[float | None], cl: float | None, *, exclude: Collection[int] | None = None
+) -> Runs:
     """Runs statistics of one series about one line, as one phase.
 
     y: one measure in time order, any single unit, None where missing. cl: the line in the same
     unit. exclude: indices left out. Raises ValueError for infinite values or unknown indices.
     """
     values = clean(y)
-    left_out = check_indices("exclude", exclude, len(values))
+    left_out = check_indices("exclude", exclude or (), len(values))
     indices = [i for i, v in enumerate(values) if i not in left_out and v == v]
     streaks = [] if cl is None else streaks_about(values, cl, indices)
     return summarise(len(values) - len(left_out), streaks)

@@ -15,14 +15,11 @@ def clean(values: Iterable[float | int | None], *, positive: bool = False) -> li
 
     Raises ValueError for infinite values, and with `positive` for values at or below zero.
     """
-    cleaned: list[float] = []
-    for value in values:
-        number = NAN if value is None else float(value)
-        if math.isinf(number):
-            raise ValueError("Values must be finite numbers.")
-        if positive and number <= 0:
-            raise ValueError("Time between events must be greater than zero.")
-        cleaned.append(number)
+    cleaned = [NAN if value is None else float(value) for value in values]
+    if math.inf in cleaned or -math.inf in cleaned:
+        raise ValueError("Values must be finite numbers.")
+    if positive and any(number <= 0 for number in cleaned):
+        raise ValueError("Time between events must be greater than zero.")
     return cleaned
 
 
@@ -32,19 +29,24 @@ def optional(value: float) -> float | None:
 
 
 def optionals(values: Iterable[float]) -> tuple[float | None, ...]:
-    return tuple(value if math.isfinite(value) else None for value in values)
+    finite = math.isfinite
+    return tuple([value if finite(value) else None for value in values])
 
 
 def on_line(value: float, centre: float) -> bool:
     """True when the two are equal up to floating point: 0.1 + 0.2 lies on 0.3."""
-    return abs(value - centre) <= 1e-9 * max(1.0, abs(centre))
+    size = abs(centre)
+    return abs(value - centre) <= (1e-9 * size if size > 1 else 1e-9)
 
 
 def side_of(value: float, centre: float) -> int:
     """1 above, -1 below, 0 on the line or when either is missing."""
-    if value != value or centre != centre or on_line(value, centre):
-        return 0
-    return 1 if value > centre else -1
+    off = value - centre
+    size = abs(centre)
+    near = 1e-9 * size if size > 1 else 1e-9
+    if off > near:
+        return 1
+    return -1 if off < -near else 0
 
 
 def check_periods(periods: Sequence[Any] | None, count: int) -> None:

@@ -112,20 +112,17 @@ def trend(points: Sequence[Zone], phase: int, length: int) -> list[Signal]:
 def two_of_three(points: Sequence[Zone], phase: int, rules: Profile) -> list[Signal]:
     """Two of three consecutive points beyond two sigmas on one side; those two are flagged."""
     found: list[Signal] = []
+    highest = float("inf") if rules.two_of_three_counts_beyond else 3.0
     for sign in (1, -1):
-        near = [
-            sign * z.off > 2 and (rules.two_of_three_counts_beyond or sign * z.off <= 3)
-            for z in points
-        ]
+        near = [p for p, z in enumerate(points) if 2 < sign * z.off <= highest]
         flagged: set[int] = set()
-        for start in range(len(points) - 2):
-            window = range(start, start + 3)
-            same_side = all(points[p].side == sign for p in window)
-            if rules.two_of_three_same_side and not same_side:
+        for first, second in pairwise(near):
+            if second - first > 2:
                 continue
-            close = [p for p in window if near[p]]
-            if len(close) >= 2:
-                flagged.update(close)
+            for start in range(max(0, second - 2), min(first, len(points) - 3) + 1):
+                window = range(start, start + 3)
+                if not rules.two_of_three_same_side or all(points[p].side == sign for p in window):
+                    flagged.update(p for p in window if p in near)
         found += grouped("two_of_three", "zone", points, flagged, phase, sided(sign), reach=2)
     return found
 

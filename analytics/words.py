@@ -37,7 +37,6 @@ NOTES = {
     "zero_width": "The points do not vary, so there are no limits.",
     "underdispersed": "The points vary less than chance alone would make them.",
     "overdispersed": "The points vary more than chance alone would make them: use the prime chart.",
-    "screened": "Moving ranges that were too large were left out of the limits.",
 }
 
 
@@ -112,8 +111,8 @@ def sentence(chart: Chart, *, labels: Sequence[str], number: Number | None = Non
         if phase.runs.n_useful:
             text = f"Too little variation for limits. Points lie about {centre}."
         return Sentence("degenerate", text, {"centre": centre})
-    if chart.status == "too_few":
-        useful = phase.runs.n_useful
+    useful = phase.runs.n_useful
+    if chart.status == "too_few" or (chart.status == "trial_limits" and useful < FEWEST_USEFUL):
         return Sentence(
             "too_few",
             f"Too few points for rules yet: {useful} of {FEWEST_USEFUL}.",

@@ -61,6 +61,13 @@ def dumbbell_svg(
     return "".join(parts)
 
 
+def anchor_at(x: float) -> str:
+    """Labels near an end lean inwards so that none is cut off."""
+    if x < 20:
+        return "start"
+    return "end" if x > WIDTH - 20 else "middle"
+
+
 def spoken(value: float | None, write: Number) -> str:
     return "not shown" if value is None else write(value)
 
@@ -81,11 +88,11 @@ def dumbbell_axis_svg(
     if goal is not None:
         x = across(scale, goal)
         taken.append(x)
-        parts.append(svg.text(x, 13, goal_label, fill=svg.GOAL, anchor="middle", weight=600))
+        parts.append(svg.text(x, 13, goal_label, fill=svg.GOAL, anchor=anchor_at(x), weight=600))
     for tick in scale.ticks:
         x = across(scale, tick)
-        if all(abs(x - other) > 34 for other in taken):
+        if all(abs(x - other) > 36 for other in taken):
             taken.append(x)
-            parts.append(svg.text(x, 13, write(tick), anchor="middle"))
+            parts.append(svg.text(x, 13, write(tick), anchor=anchor_at(x)))
     parts.append("</svg>")
     return "".join(parts)

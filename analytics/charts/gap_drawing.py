@@ -29,9 +29,10 @@ from analytics.gap_series import GapSeries
 from analytics.intervals import Interval
 from analytics.words import Number, gap_caption, plain_number
 
-FRAME = Frame(760, 420, 46, 190, 30, 150)
-STRIP_TOP, STRIP_FLOOR = 300.0, 388.0
+FRAME = Frame(760, 430, 46, 190, 30, 166)
+STRIP_TOP, STRIP_FLOOR = 314.0, 400.0
 SHADE = "#DCEBEC"
+LINE_HEIGHT = 17.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class GapGeometry:
     goal: Label | None
     goal_y: float | None
     names: tuple[Label, ...]
+    strip_title: Label
 
 
 def gap_geometry(
@@ -65,7 +67,7 @@ def gap_geometry(
     reference_name: str,
     group_name: str,
     number: Number,
-    gap_name: str = "Gap",
+    gap_name: str = "Gap in points, with 95% interval",
     goal: float | None = None,
     goal_label: str | None = None,
     flags: Sequence[Flag] = (),
@@ -98,6 +100,8 @@ def gap_geometry(
     gap_values = series.chart.value
     heights = [None if v is None else strip_y(v) for v in gap_values]
     goal_y = None if goal is None else y(goal)
+    latest = next((v for v in reversed(gap_values) if v is not None), None)
+    last_gap = "" if latest is None else bare(number(latest))
     return GapGeometry(
         y_ticks=value_ticks(scale, y, number),
         strip_ticks=tuple(Tick(strip_y(t), bare(number(t))) for t in strip.ticks),
@@ -122,7 +126,8 @@ def gap_geometry(
         if goal is None or goal_y is None
         else place_goal(FRAME, goal_y, (), goal_label or f"Goal {number(goal)}"),
         goal_y=goal_y,
-        names=place_names(points, rates, series, heights, (reference_name, group_name), gap_name),
+        names=place_names(points, heights, (reference_name, group_name), last_gap),
+        strip_title=Label(FRAME.left, STRIP_TOP - 11, gap_name, "centre"),
     )
 
 
@@ -147,29 +152,41 @@ def shades(both: Sequence[tuple[XY, XY] | None]) -> tuple[tuple[XY, ...], ...]:
 
 def place_names(
     points: Sequence[Sequence[XY | None]],
-    rates: Sequence[Sequence[float | None]],
-    series: GapSeries,
     heights: Sequence[float | None],
     names: tuple[str, str],
-    gap_name: str,
+    gap: str,
 ) -> tuple[Label, ...]:
     """Direct labels at the right end of the two lines and the strip, kept apart."""
-    ends: list[Label] = []
+    blocks: list[tuple[float, list[str], str]] = []
     for line, name, tone in zip(points, names, ("centre", "common"), strict=True):
         last = next((p for p in reversed(line) if p is not None), None)
         if last is not None:
-            ends.append(Label(FRAME.edge + 10, last[1] + 4.5, name, tone))
-    if len(ends) == 2 and abs(ends[0].y - ends[1].y) < 17:
-        upper, lower = sorted(ends, key=lambda label: label.y)
-        middle = (upper.y + lower.y) / 2
-        ends = [
-            Label(upper.x, middle - 8.5, upper.text, upper.tone),
-            Label(lower.x, middle + 8.5, lower.text, lower.tone),
-        ]
+            blocks.append((last[1], wrapped(name), tone))
+    blocks.sort(key=lambda block: block[0])
+    placed: list[Label] = []
+    heights_taken = [LINE_HEIGHT * len(block[1]) for block in blocks]
+    tops = [block[0] - taken / 2 for block, taken in zip(blocks, heights_taken, strict=True)]
+    if len(tops) == 2 and (overlap := tops[0] + heights_taken[0] - tops[1]) > 0:
+        tops = [tops[0] - overlap / 2, tops[1] + overlap / 2]
+    for top, (_, texts, tone) in zip(tops, blocks, strict=True):
+        for number, each in enumerate(texts):
+            y = top + LINE_HEIGHT * number + 12.5
+            placed.append(Label(FRAME.edge + 10, y, each, tone))
     last_gap = next((h for h in reversed(heights) if h is not None), None)
     if last_gap is not None:
-        ends.append(Label(FRAME.edge + 10, last_gap + 4.5, gap_name, "centre"))
-    return tuple(ends)
+        placed.append(Label(FRAME.edge + 10, last_gap + 5, gap, "common"))
+    return tuple(placed)
+
+
+def wrapped(name: str, width: int = 22) -> list[str]:
+    """A name on as many lines as it needs at the right of the chart."""
+    lines = [""]
+    for word in name.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
 
 
 def gap_chart_svg(
@@ -182,7 +199,7 @@ def gap_chart_svg(
     group_name: str,
     unit: str = "%",
     number: Number | None = None,
-    gap_name: str = "Gap",
+    gap_name: str = "Gap in points, with 95% interval",
     goal: float | None = None,
     goal_label: str | None = None,
     flags: Sequence[Flag] = (),
@@ -241,8 +258,9 @@ def series_caption(series: GapSeries) -> str:
 def draw_gap(geometry: GapGeometry, *, uid: str, title: str, desc: str) -> str:
     """The drawing, back to front."""
     parts = [svg.opening(uid, FRAME.width, FRAME.height, title, desc)]
+    rows = [tick.position for tick in (*geometry.y_ticks, *geometry.strip_ticks)]
+    parts.append(svg.grid(rows, FRAME.left, FRAME.edge))
     for tick in (*geometry.y_ticks, *geometry.strip_ticks):
-        parts.append(svg.line(FRAME.left, tick.position, FRAME.edge, tick.position, svg.GRID, 1))
         parts.append(svg.text(FRAME.left - 7, tick.position + 4, tick.text, anchor="end"))
     for tick in geometry.x_labels:
         parts.append(svg.text(tick.position, FRAME.height - 8, tick.text, anchor=tick.anchor))
@@ -279,6 +297,8 @@ def draw_gap(geometry: GapGeometry, *, uid: str, title: str, desc: str) -> str:
             f'<g data-index="{mark.index}" data-label="{svg.escape(mark.label)}" '
             f'data-value="{svg.escape(mark.value)}">{shape}</g>'
         )
+    title_label = geometry.strip_title
+    parts.append(svg.text(title_label.x, title_label.y, title_label.text, fill=svg.INK_7))
     for label in geometry.names:
         weight = 700 if label.tone == "common" else 0
         parts.append(svg.text(label.x, label.y, label.text, size=14, fill=svg.INK, weight=weight))

@@ -180,8 +180,11 @@ def run_geometry(
     scale = scale or scale_for((*chart.value, *chart.cl), goal=goal, bounds=bounds)
     xs = across(frame, count, positions)
 
+    per_unit = (frame.floor - frame.top) / (scale.high - scale.low)
+    zero = frame.floor + scale.low * per_unit
+
     def y(value: float) -> float:
-        return frame.top + (frame.floor - frame.top) * (1 - scale.share(value))
+        return zero - value * per_unit
 
     def path(values: Sequence[float | None]) -> tuple[tuple[XY, ...], ...]:
         return unbroken([None if v is None else (xs[i], y(v)) for i, v in enumerate(values)])

@@ -60,11 +60,11 @@ def draw_run(geometry: RunGeometry, *, uid: str, title: str, desc: str) -> str:
     """The drawing, back to front: grid, context, goal, limits, lines, marks, labels."""
     frame = geometry.frame
     parts = [svg.opening(uid, frame.width, frame.height, title, desc)]
+    rows = [tick.position for tick in geometry.y_ticks]
+    parts.append(svg.grid(rows, frame.left, frame.edge))
     for tick in geometry.y_ticks:
-        parts.append(svg.line(frame.left, tick.position, frame.edge, tick.position, svg.GRID, 1))
         parts.append(svg.text(frame.left - 7, tick.position + 4, tick.text, anchor="end"))
-    for x in geometry.x_ticks:
-        parts.append(svg.line(x, frame.floor, x, frame.floor + 4, svg.INK_5, 1))
+    parts.append(svg.ticks(geometry.x_ticks, frame.floor))
     for tick in geometry.x_labels:
         parts.append(svg.text(tick.position, frame.height - 6, tick.text, anchor=tick.anchor))
     parts.append(svg.stroke_path(geometry.others, svg.CONTEXT, 1, opacity=0.75))

@@ -16,14 +16,32 @@ TONES = {
     "goal": GOAL,
     "centre": INK_7,
 }
-ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+SHAPES = {
+    "diamond": ((0, -5.4), "l5.2 5.4l-5.2 5.4l-5.2 -5.4z"),
+    "square": ((-4.4, -4.4), "h8.8v8.8h-8.8z"),
+    "up": ((0, -5.2), "l5 8.8h-10z"),
+    "down": ((0, 5.2), "l5 -8.8h-10z"),
+}
+WEAK_SHAPES = {
+    "diamond": ((0, -3.9), "l3.8 3.9l-3.8 3.9l-3.8 -3.9z"),
+    "square": ((-3.1, -3.1), "h6.2v6.2h-6.2z"),
+    "up": ((0, -3.8), "l3.6 6.4h-7.2z"),
+    "down": ((0, 3.8), "l3.6 -6.4h-7.2z"),
+}
+ESCAPES = dict.fromkeys(range(32)) | {
+    ord("&"): "&amp;",
+    ord("<"): "&lt;",
+    ord(">"): "&gt;",
+    ord('"'): "&quot;",
+    ord("'"): "&#39;",
+    ord("\t"): " ",
+    ord("\n"): " ",
+}
 
 
 def escape(text: str) -> str:
     """Text safe inside an element or a quoted attribute; control characters are dropped."""
-    if text.isalnum():
-        return text
-    return "".join(c for c in text if c >= " " or c in "\t\n").translate(ESCAPES)
+    return text.translate(ESCAPES)
 
 
 def n(value: float) -> str:
@@ -73,7 +91,19 @@ def text(
 
 def moves(points: Sequence[tuple[float, float]]) -> str:
     """Path commands through points."""
-    return "M" + "L".join([f"{n(x)} {n(y)}" for x, y in points])
+    return "M" + "L".join([f"{x:.1f} {y:.1f}" for x, y in points])
+
+
+def grid(rows: Sequence[float], left: float, right: float) -> str:
+    """Horizontal grid lines as one path."""
+    lines = "".join([f"M{n(left)} {y:.1f}H{n(right)}" for y in rows])
+    return f'<path d="{lines}" stroke="{GRID}" stroke-width="1" fill="none"/>'
+
+
+def ticks(columns: Sequence[float], y: float) -> str:
+    """Short marks under a time axis as one path."""
+    lines = "".join([f"M{x:.1f} {n(y)}v4" for x in columns])
+    return f'<path d="{lines}" stroke="{INK_5}" stroke-width="1" fill="none"/>'
 
 
 def stroke_path(
@@ -97,21 +127,14 @@ def stroke_path(
 def marker(
     kind: str, x: float, y: float, tone: str, *, hollow: bool = False, weak: bool = False
 ) -> str:
-    """A round dot, diamond, square or triangle; hollow for few cases, a ring for a weak finding."""
+    """A round dot, diamond, square or triangle; hollow for few cases, small for a weak finding."""
     color = TONES[tone]
-    fill, edge, width = (PAPER, color, "1.6") if hollow or weak else (color, PAPER, "1")
+    fill, edge, width = (PAPER, color, "1.6") if hollow else (color, PAPER, "1")
     paint = f'fill="{fill}" stroke="{edge}" stroke-width="{width}"'
     if kind == "round":
-        return f'<circle cx="{n(x)}" cy="{n(y)}" r="3" {paint}/>'
-    if kind == "diamond":
-        shape = f"M{n(x)} {n(y - 5.4)}l5.2 5.4l-5.2 5.4l-5.2 -5.4z"
-    elif kind == "square":
-        shape = f"M{n(x - 4.4)} {n(y - 4.4)}h8.8v8.8h-8.8z"
-    elif kind == "up":
-        shape = f"M{n(x)} {n(y - 5.2)}l5 8.8h-10z"
-    else:
-        shape = f"M{n(x)} {n(y + 5.2)}l5 -8.8h-10z"
-    return f'<path d="{shape}" {paint}/>'
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" {paint}/>'
+    (dx, dy), shape = (WEAK_SHAPES if weak else SHAPES)[kind]
+    return f'<path d="M{x + dx:.1f} {y + dy:.1f}{shape}" {paint}/>'
 
 
 def cross(x: float, y: float) -> str:
