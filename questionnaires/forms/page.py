@@ -1,4 +1,4 @@
-"""A section as a page: its controls as flat plain data, and what came back from them.
+"""A section as a page: its controls as flat plain data.
 
 The template is one loop over `Control`s, without a template per widget: that is what makes a
 page of questions cheap. Groups, tables and grids open and close within the same flat list.
@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +18,6 @@ from questionnaires.answers import word_count
 from questionnaires.rules import Answers, Problem, grid_items, say, visible
 from questionnaires.schema import KEPT_ELSEWHERE, OTHER, Field, Form, Kind, Section
 
-ADD, REMOVE = "_add", "_remove"
 INPUT_TYPES = {
     Kind.EMAIL: ("email", "email"),
     Kind.PHONE: ("tel", "tel"),
@@ -33,80 +31,6 @@ PART_LABELS = {
     "phone": gettext_lazy("Phone"),
 }
 PART_TOKENS = {"name": "name", "title": "organization-title", "email": "email", "phone": "tel"}
-
-
-# --- what came back ---------------------------------------------------------------------
-
-
-class Submitted(NamedTuple):
-    """values: raw, by key, ready for actions.save. bases: revision of each field on the page.
-
-    add: the table that should show one more empty row. removed: a row was taken out.
-    """
-
-    values: dict[str, Any]
-    bases: dict[str, int]
-    add: str | None
-    removed: bool
-
-
-def submitted(section: Section, data: QueryDict) -> Submitted:
-    """What a section page sent: a whole form, or the changed fields of an autosave.
-
-    Only questions that were on the page are read: each brings its revision along, so one
-    without any ticked box is known to be emptied, and a hidden one is left alone.
-    """
-    changed = set(data.getlist("_changed"))
-    values: dict[str, Any] = {}
-    bases: dict[str, int] = {}
-    table, _dash, row = data.get(REMOVE, "").rpartition("-")
-    for one in section.fields:
-        sent = data.getlist(f"_rev.{one.code}")
-        if not one.answer_codes or not sent or (changed and one.code not in changed):
-            continue
-        bases[one.code] = max(int(number) if number.isdigit() else 0 for number in sent)
-        taken_out = int(row) if table == one.code and row.isdigit() else None
-        values[one.code] = _raw(one, one.code, data, taken_out)
-        if one.other:
-            values[one.code + OTHER] = data.get(one.code + OTHER, "")
-    add = data.get(ADD)
-    return Submitted(values, bases, add if add in values else None, table in values)
-
-
-def _raw(one: Field, name: str, data: QueryDict, taken_out: int | None = None) -> Any:
-    match one.kind:
-        case Kind.MULTIPLE:
-            return data.getlist(name)
-        case Kind.CONTACT:
-            return {part: data.get(f"{name}-{part}", "") for part in one.parts}
-        case Kind.TABLE:
-            numbers = _numbers(name, data)
-            return [_raw_row(one, f"{name}-{n}", n, data) for n in numbers if n != taken_out]
-        case Kind.GRID:
-            pattern = re.compile(rf"{name}-([a-z0-9_]+)-[a-z0-9_]+")
-            found = [match[1] for key in data if (match := pattern.fullmatch(key))]
-            return {item: _raw_row(one, f"{name}-{item}", None, data) for item in found}
-    return data.get(name, "")
-
-
-def _numbers(name: str, data: QueryDict) -> list[int]:
-    pattern = re.compile(rf"{name}-(\d{{1,3}})-[a-z0-9_]+")
-    return sorted({int(match[1]) for key in data if (match := pattern.fullmatch(key))})
-
-
-def _raw_row(one: Field, name: str, number: int | None, data: QueryDict) -> dict[str, Any]:
-    row: dict[str, Any] = {}
-    for sub in one.fields:
-        if sub.kind == Kind.CHOSEN_ROW:
-            row[sub.code] = data.get(f"{one.code}-{sub.code}") == str(number)
-        else:
-            row[sub.code] = _raw(sub, f"{name}-{sub.code}", data)
-        if sub.other:
-            row[sub.code + OTHER] = data.get(f"{name}-{sub.code}{OTHER}", "")
-    return row
-
-
-# --- what is shown ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

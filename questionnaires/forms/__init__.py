@@ -1,0 +1,6 @@
+"""A section of questions as a page, and what came back from it."""
+
+from questionnaires.forms.page import Choice, Control, Place, controls, errors
+from questionnaires.forms.posted import Submitted, submitted
+
+__all__ = ["Choice", "Control", "Place", "Submitted", "controls", "errors", "submitted"]
