@@ -4,19 +4,22 @@ import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import puremagic
 from django.core.files.base import File
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from documents import files
 from documents.checks import Refused, image, pdf, table
 from documents.models import StoredFile
+from documents.states import FileState
 
-__all__ = ["SLOTS", "Refused", "store"]
+__all__ = ["SLOTS", "Refused", "remove", "store"]
 
 MB = 2**20
 
@@ -189,3 +192,9 @@ def _known_binary(head: bytes) -> bool:
     except (puremagic.PureError, ValueError):
         return False
     return bool(found) and not found.startswith("text/") and b"\0" in head
+
+
+def remove(*, stored: StoredFile, reason: str) -> None:
+    """Take the bytes away for good and keep the row, which says why. In a transaction."""
+    StoredFile.objects.filter(pk=stored.pk).update(state=FileState.REMOVED, reason=reason[:300])
+    transaction.on_commit(partial(stored.path.unlink, missing_ok=True), robust=True)

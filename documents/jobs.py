@@ -9,13 +9,12 @@ A room says in its `tasks.py` how a kind of job is done:
         run.progress(40)
         return jobs.Made("charter.pdf", "application/pdf", pdf.render(html), then=keep)
 
-A worker that dies leaves its lease to run out and another one starts again, so the work must
-bear to be begun twice; `then(stored)` and the result are written once, in one transaction.
+`documents.work` does them. A worker that dies leaves its lease to run out and another one
+starts again, so the work must bear to be begun twice; `then(stored)` and the result are
+written once, in one transaction.
 """
 
 import logging
-import os
-import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -27,20 +26,15 @@ from uuid import UUID
 from celery import current_app
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
-from documents import files
 from documents.models import Job, StoredFile
 from documents.states import JobState, job_machine
-from tenancy.active import all_hosts, open_host
+from tenancy.active import open_host
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=120)
-ONE_RUN = 120.0  # seconds after which no further job is begun; the next run goes on
-TRIES = 3
-AGAIN = timedelta(seconds=30)
 QUIET = 10.0
 IMPATIENT = {"socket_timeout": 1, "max_retries": 1, "interval_start": 0}
 _no_hint_before = 0.0
@@ -93,14 +87,14 @@ class Run:
 
 
 Work = Callable[[Run], Made | None]
-_kinds: dict[str, Work] = {}
+kinds: dict[str, Work] = {}
 
 
 def kind(name: str) -> Callable[[Work], Work]:
     """Register how jobs of this kind are done."""
 
     def keep(work: Work) -> Work:
-        _kinds[name] = work
+        kinds[name] = work
         return work
 
     return keep
@@ -143,103 +137,16 @@ def request(
     return job
 
 
-def run_due_jobs(*, now: datetime) -> int:
-    """Do what is due. Returns how many were done."""
-    started, done = monotonic(), 0
-    while (spent := monotonic() - started) < ONE_RUN:
-        job = claim(now=now + timedelta(seconds=spent))
-        if job is None:
-            break
-        done += _do(job)
-    return done
+def cancel(*, job: Job, now: datetime) -> Job:
+    """Give up a job that nobody needs any more; a worker at it finds its lease lost.
 
-
-def claim(*, now: datetime) -> Job | None:
-    """Take the oldest due job for this worker."""
-    # Every host: which of them has due jobs is known only by looking at all. The policy
-    # `claim` shows app_worker open jobs, and only while no host is open.
-    with all_hosts(), transaction.atomic():
-        job = Job.objects.claimable(now).select_for_update(skip_locked=True).first()
-        if job is None:
-            return None
-        job.state = job_machine.target("claim", job.state)
-        job.attempts += 1
-        job.lease_no += 1
-        job.locked_by = f"{socket.gethostname()}:{os.getpid()}"[:100]
-        job.lease_until = now + LEASE
-        Job.objects.filter(pk=job.pk).update(
-            state=job.state,
-            attempts=job.attempts,
-            lease_no=job.lease_no,
-            locked_by=job.locked_by,
-            lease_until=job.lease_until,
-        )
-        return job
-
-
-def _do(job: Job) -> bool:
-    if job.attempts > TRIES:  # it takes its worker down each time
-        return _fail(job, _("It did not work after several tries."))
-    try:
-        made = _kinds[job.kind](Run(job))
-        return _finish(job, made)
-    except LeaseLost:
-        log.warning("lease lost on job %s: another worker has it", job.uuid)
-    except Failed as error:
-        return _fail(job, str(error))
-    except Exception:
-        log.exception("job %s %s", job.kind, job.uuid)
-        if job.attempts >= TRIES:
-            return _fail(job, _("It did not work after several tries."))
-        _postpone(job)
-    return False
-
-
-def _finish(job: Job, made: Made | None) -> bool:
-    """Keep the file and settle the row together; the file is on disk before its row."""
-    with open_host(job.host_id):
-        held = Job.objects.held_by(job).select_for_update(of=("self",)).first()
-        if held is None:
-            raise LeaseLost
-        stored = None
-        if made is not None:
-            stored = files.keep(
-                made.content, made.name, made.content_type, host_id=job.host_id, slot="made"
-            )
-            if made.then is not None:
-                made.then(stored)
-        Job.objects.held_by(job).update(
-            state=job_machine.target("finish", job.state),
-            progress=100,
-            result=stored,
-            lease_until=None,
-            locked_by="",
-            finished_at=timezone.now(),
-        )
-    return True
-
-
-def _fail(job: Job, words: str) -> bool:
-    with open_host(job.host_id):
-        Job.objects.held_by(job).update(
-            state=job_machine.target("fail", job.state),
-            error=words[:300],
-            lease_until=None,
-            locked_by="",
-            finished_at=timezone.now(),
-        )
-    return False
-
-
-def _postpone(job: Job) -> None:
-    with open_host(job.host_id):
-        Job.objects.held_by(job).update(
-            state=job_machine.target("postpone", job.state),
-            progress=0,
-            lease_until=None,
-            locked_by="",
-            next_attempt_at=timezone.now() + AGAIN,
-        )
+    Raises TransitionNotAllowed once it has ended.
+    """
+    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    job.state = job_machine.target("cancel", job.state)
+    job.lease_until, job.locked_by, job.finished_at = None, "", now
+    job.save(update_fields=["state", "lease_until", "locked_by", "finished_at"])
+    return job
 
 
 def _nudge_after_commit() -> None:

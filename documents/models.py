@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,10 @@ class JobQuerySet(models.QuerySet[Any]):
             Q(state=JobState.QUEUED, next_attempt_at__lte=now)
             | Q(state=JobState.RUNNING, lease_until__lt=now)
         ).order_by("next_attempt_at", "pk")
+
+    def of_kinds(self, kinds: Iterable[str]) -> JobQuerySet:
+        """Only what this worker knows how to do; a newer one knows more."""
+        return self.filter(kind__in=list(kinds))
 
     def held_by(self, job: Job) -> JobQuerySet:
         """The row, as long as the lease under which it was claimed still stands."""

@@ -1,10 +1,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from documents import jobs
+from documents import work
 
 
 @shared_task(acks_late=True)
 def run_due_jobs() -> int:
     """Do what is due, by leases in Postgres. Returns how many were done."""
-    return jobs.run_due_jobs(now=timezone.now())
+    return work.run_due_jobs(now=timezone.now())

@@ -1,5 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from documents import views
 
 app_name = "documents"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("files/jobs/<uuid:job_uuid>/", views.job, name="job")]
