@@ -206,7 +206,7 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
     """Everything that is wrong in these forms, each linked to its field."""
     errors = []
     for form in forms:
-        form.summarized = True  # crispy then leaves its own list of errors out
+        setattr(form, "summarized", True)  # noqa: B010 - crispy then leaves its own list out
         if not form.is_bound:
             continue
         errors += [{"text": text, "target": ""} for text in form.non_field_errors()]

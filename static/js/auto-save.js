@@ -204,11 +204,23 @@ customElements.define(
       }
     }
 
+    /** Typed before this script came, or put back by the browser. */
+    touched(question) {
+      return [...question.querySelectorAll("[name]")].some(
+        (control) =>
+          (control.defaultValue !== undefined && control.value !== control.defaultValue) ||
+          (control.defaultChecked !== undefined && control.checked !== control.defaultChecked),
+      );
+    }
+
     restore() {
       for (const question of this.form.querySelectorAll("[data-field]")) {
         const code = question.dataset.field;
         const stored = localStorage.getItem(this.slot(code));
-        if (!stored) continue;
+        if (!stored) {
+          if (this.touched(question)) this.changed.set(code, Date.now());
+          continue;
+        }
         const { rev, entries } = JSON.parse(stored);
         if (this.snapshot(code, entries) === this.snapshot(code)) {
           localStorage.removeItem(this.slot(code));
@@ -307,14 +319,15 @@ customElements.define(
       const page = old && (await this.fetchPage());
       const fresh = page?.querySelector(this.dataset.refresh);
       if (!fresh) return;
-      const focused = document.activeElement?.id;
-      for (const code of this.changed.keys()) {
-        const there = fresh.querySelector(`[data-field="${CSS.escape(code)}"]`);
-        const here = this.question(code);
+      const focused = document.activeElement;
+      const busy = focused?.closest("[data-field]")?.dataset.field;
+      for (const code of new Set([...this.changed.keys(), busy])) {
+        const there = code && fresh.querySelector(`[data-field="${CSS.escape(code)}"]`);
+        const here = code && this.question(code);
         if (there && here) there.replaceWith(here);
       }
       old.replaceChildren(...fresh.childNodes);
-      if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+      focused?.focus({ preventScroll: true });
     }
   },
 );

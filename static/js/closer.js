@@ -13,6 +13,7 @@ const elements = {
   "word-count": () => import("./word-count.js"),
 };
 const wanted = new Set();
+document.documentElement.classList.add("scripted");
 
 function scan(root) {
   for (const [name, load] of Object.entries(elements)) {
