@@ -59,7 +59,7 @@ def installed() -> str:
 
 def install() -> None:
     say("Installing the locked packages into .venv.")
-    home_is_ours = os.access(Path.home(), os.W_OK) or "UV_CACHE_DIR" in os.environ
+    home_is_ours = os.access(os.path.expanduser("~"), os.W_OK) or "UV_CACHE_DIR" in os.environ
     options = ["--quiet", "--require-hashes", "--compile-bytecode"]
     options += [] if home_is_ours else ["--no-cache"]
     with tempfile.TemporaryDirectory() as scratch:

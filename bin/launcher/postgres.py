@@ -50,19 +50,22 @@ def programs() -> Path:
     raise Stop("There is no Postgres: set PG_BIN to the folder of its programs.", LACKING)
 
 
-def account(program: Path) -> Account:
+def account(program: Path, folder: Path) -> Account:
+    """One that can run the program and reach the folder."""
     if os.geteuid() != 0:
         return Account([], os.geteuid())
-    # A user namespace needs no second account, and leaves every file root's own.
-    namespace = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
-    # Where that is refused (containers, chroots): another account, which may still pass private
-    # folders above the checkout and the data, so nothing is copied or opened up.
+    # initdb looks its account up by number, so it has to be one that exists everywhere.
     uid = pwd.getpwnam("nobody").pw_uid
+    # A user namespace leaves every file root's own.
+    namespace = ["unshare", "--user", f"--map-user={uid}", f"--map-group={uid}", "--"]
+    # Where that is refused (containers, chroots): the account itself, which may still pass
+    # private folders above the checkout and the data, so nothing is copied or opened up.
     other = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"]
     other += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
     other += ["--securebits=+no_setuid_fixup", "--"]
     for candidate in (Account(namespace, 0), Account(other, uid)):
-        check = [*candidate.prefix, str(program), "--version"]
+        check = [*candidate.prefix, "sh", "-c", '"$0" --version && test -x "$1"']
+        check += [str(program), str(folder)]
         if shutil.which(check[0]) and subprocess.run(check, capture_output=True).returncode == 0:
             return candidate
     raise Stop("Postgres can't run as root here. Run this as another user.", LACKING)
@@ -73,7 +76,7 @@ def start(
 ) -> Service:
     """The service, not yet ready. Nobody else may be using the folder."""
     where = programs()
-    runs_as = account(where / "postgres")
+    runs_as = account(where / "postgres", folder.parent)
     if not folder.exists():
         initialize(folder, where=where, runs_as=runs_as, password=password, log=log)
     elif folder.stat().st_uid != runs_as.uid:
