@@ -156,7 +156,8 @@ class Loader:
         return hub.publish_cohort(cohort=made, now=made.opens_at or self.now, by=self.coordinator)
 
     def facts(self, place: Place, lead: User, *, shift: int, extra: tuple[User, ...] = ()) -> Facts:
-        others = [NAMES[(shift + n) % len(NAMES)] for n in range(4 - len(extra))]
+        others = [NAMES[(shift + n) % len(NAMES)] for n in range(len(NAMES))]
+        others = [one for one in others if one[0] != lead.name][: 4 - len(extra)]
         roster = [Contact(lead.name, "Quality improvement lead", lead.email)]
         roster += [Contact(one.name, "Team member", one.email) for one in extra]
         roster += [_contact(name, title, place) for name, title in others]
@@ -221,11 +222,11 @@ class Loader:
         return seats.accept_seat(application=application, by=lead, now=at + timedelta(days=12))
 
     def met(self, cohort: Cohort) -> None:
-        """Plan and publish the sessions; those that are over have attendance."""
+        """Plan all sessions, publish those of these months; attendance where they are over."""
         for number, session in enumerate(
             sessions.plan_sessions(cohort=cohort, by=self.coordinator)
         ):
-            if session.starts_at > self.days(60):
+            if not self.days(-130) < session.starts_at < self.days(60):
                 continue
             at = min(self.now, session.starts_at - timedelta(days=20))
             session = sessions.publish(session=session, by=self.coordinator, now=at)
@@ -442,7 +443,7 @@ class Lakeshore(Loader):
             time_zone="America/New_York",
             starts_on=today + timedelta(days=60),
             ends_on=today + timedelta(days=600),
-            opens_at=self.days(-20),
+            opens_at=self.days(-40),
             closes_at=local(today + timedelta(days=25), 17, "America/New_York"),
             capacity=8,
         )

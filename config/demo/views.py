@@ -12,8 +12,3 @@ def cast(request: HttpRequest) -> HttpResponse:
     context = {"people": standing_cast.PEOPLE, "links": standing_cast.open_links()}
     return render(request, "demo/cast.html", context)
 
-
-@demo_only
-def components(request: HttpRequest) -> HttpResponse:
-    """Every component of the visual system on one page."""
-    return render(request, "components/_gallery.html")
