@@ -15,7 +15,7 @@ from questionnaires.answers import clean, clean_other
 from questionnaires.models import AnswerChange, Questionnaire, Response, Version
 from questionnaires.queries import form_of
 from questionnaires.rules import Difference
-from questionnaires.schema import OTHER, Form
+from questionnaires.schema import OTHER, Field, Form
 from tenancy import audit
 
 
@@ -31,7 +31,7 @@ class Conflict(NamedTuple):
     theirs: Any
     revision: int
     name: str
-    at: datetime | None
+    at: datetime
 
 
 class Saved(NamedTuple):
@@ -106,7 +106,9 @@ def save(
 
     values: raw or clean, by field code. base_revisions: the revision that each field had on
     the page; None to overwrite. A field that somebody else changed since then keeps their
-    value, and ours comes back as a conflict. The same save twice changes nothing.
+    value, and ours comes back as a conflict. One's own later words win over one's earlier
+    ones, whatever their revision: a page saves itself while it is open. The same save twice
+    changes nothing.
     """
     response = (
         Response.objects.select_for_update(of=("self",))
@@ -115,41 +117,84 @@ def save(
         .get(pk=response.pk)
     )
     form = form_of(response.version)
-    changes: list[AnswerChange] = []
-    clashes: list[tuple[str, str, Any]] = []
+    asked = {key: form.by_answer[key] for key in values if key in form.by_answer}
+    wanted: dict[str, Any] = {}
+    for key, field in asked.items():
+        raw = values[key]
+        cleaned = clean_other(raw) if key != field.code else clean(field, raw, language=language)
+        if cleaned.value != response.answers.get(key):
+            wanted[key] = cleaned.value
     before = dict(response.revisions)
-    for key, raw in values.items():
-        field = form.by_answer.get(key)
-        if field is None:
-            continue
-        cleaner = clean_other(raw) if key != field.code else clean(field, raw, language=language)
-        value = cleaner.value
-        if value == response.answers.get(key):
-            continue
-        current = before.get(field.code, 0)
-        if base_revisions is not None and base_revisions.get(field.code, 0) < current:
-            clashes.append((field.code, key, value))
-            changes.append(_change(response, key, current, value, now, by, kept=False))
+    latest = _latest_of_others(response, wanted, asked, base_revisions, by)
+    changes: list[AnswerChange] = []
+    conflicts: list[Conflict] = []
+    for key, value in wanted.items():
+        code = asked[key].code
+        revision = before.get(code, 0)
+        if code in latest:
+            conflicts.append(_conflict(response, key, value, latest[code], code))
+            changes.append(_change(response, key, revision, value, now, by, kept=False))
             continue
         if value is None:
             response.answers.pop(key)
         else:
             response.answers[key] = value
-        response.revisions[field.code] = current + 1
-        changes.append(_change(response, key, current + 1, value, now, by))
-    conflicts = _conflicts(response, clashes)
-    if changes:
-        if response.revisions != before:
-            response.updated_at = now
-            response.save(update_fields=["answers", "revisions", "updated_at"])
-        AnswerChange.objects.bulk_create(changes)
-    known = {form.by_answer[key].code for key in values if key in form.by_answer}
+        response.revisions[code] = revision + 1
+        changes.append(_change(response, key, revision + 1, value, now, by))
+    if response.revisions != before:
+        response.updated_at = now
+        response.save(update_fields=["answers", "revisions", "updated_at"])
+    AnswerChange.objects.bulk_create(changes)
     return Saved(
         response=response,
-        revisions={code: response.revisions.get(code, 0) for code in sorted(known)},
-        conflicts=conflicts,
+        revisions={field.code: response.revisions.get(field.code, 0) for field in asked.values()},
+        conflicts=tuple(conflicts),
         changed=tuple(change.field for change in changes if change.kept),
-        unknown=tuple(key for key in values if key not in form.by_answer),
+        unknown=tuple(key for key in values if key not in asked),
+    )
+
+
+def _latest_of_others(
+    response: Response,
+    wanted: Mapping[str, Any],
+    asked: Mapping[str, Field],
+    base_revisions: Mapping[str, int] | None,
+    by: User,
+) -> dict[str, AnswerChange]:
+    """By field: the change that stands, where the page is older and somebody else made it."""
+    if base_revisions is None:
+        return {}
+    fields = {asked[key].code: asked[key] for key in wanted}
+    stale = [
+        field
+        for code, field in fields.items()
+        if base_revisions.get(code, 0) < response.revisions.get(code, 0)
+    ]
+    if not stale:
+        return {}
+    owners = {key: field.code for field in stale for key in field.answer_codes}
+    found: dict[str, AnswerChange] = {}
+    for change in (
+        AnswerChange.objects.filter(response=response, kept=True, field__in=owners)
+        .select_related("changed_by")
+        .order_by("field", "-revision", "-pk")
+        .distinct("field")
+    ):
+        code = owners[change.field]
+        if code not in found or found[code].revision < change.revision:
+            found[code] = change
+    return {code: change for code, change in found.items() if change.changed_by_id != by.pk}
+
+
+def _conflict(response: Response, key: str, mine: Any, theirs: AnswerChange, code: str) -> Conflict:
+    return Conflict(
+        field=code,
+        key=key,
+        mine=mine,
+        theirs=response.answers.get(key),
+        revision=response.revisions.get(code, 0),
+        name=str(theirs.changed_by),
+        at=theirs.changed_at,
     )
 
 
@@ -172,31 +217,6 @@ def _change(
         kept=kept,
         changed_by=by,
         changed_at=now,
-    )
-
-
-def _conflicts(response: Response, clashes: list[tuple[str, str, Any]]) -> tuple[Conflict, ...]:
-    if not clashes:
-        return ()
-    theirs = {
-        change.field: change
-        for change in AnswerChange.objects.filter(
-            response=response, field__in=[key for _code, key, _value in clashes], kept=True
-        )
-        .select_related("changed_by")
-        .order_by("pk")
-    }
-    return tuple(
-        Conflict(
-            field=code,
-            key=key,
-            mine=value,
-            theirs=response.answers.get(key),
-            revision=response.revisions.get(code, 0),
-            name=str(theirs[key].changed_by) if key in theirs else "",
-            at=theirs[key].changed_at if key in theirs else None,
-        )
-        for code, key, value in clashes
     )
 
 

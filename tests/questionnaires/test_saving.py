@@ -110,6 +110,21 @@ def test_an_answer_changed_meanwhile_is_not_overwritten_but_shown(response, appl
     assert ("name", 2, "Riverbend Inc", False, "Dana Whitfield") in changes(response)
 
 
+def test_nobody_conflicts_with_the_page_that_saved_itself(response, applicant, marcus):
+    save(response, applicant, {}, story="Half a")
+    saved = save(response, applicant, {}, story="Half a sentence")
+    assert (saved.conflicts, saved.revisions) == ((), {"story": 2})
+    save(response, marcus, {"story": 2}, story="Another sentence")
+    saved = save(response, applicant, {}, story="Half a sentence more")
+    assert [(one.theirs, one.revision) for one in saved.conflicts] == [("Another sentence", 3)]
+    assert [change.value for change in queries.history(response, "story")] == [
+        "Half a sentence more",
+        "Another sentence",
+        "Half a sentence",
+        "Half a",
+    ]
+
+
 def test_the_same_words_from_two_people_are_no_conflict(response, applicant, marcus):
     save(response, applicant, {}, name="Riverbend")
     saved = save(response, marcus, {}, name="Riverbend ")
@@ -175,6 +190,9 @@ def test_a_save_costs_three_statements_and_a_conflict_one_more(response, applica
     with CaptureQueriesContext(connection) as seen:
         save(response, applicant, {"name": 2}, name="Riverbend")
     assert statements(seen) == ["SELECT"]
+    with CaptureQueriesContext(connection) as seen:
+        save(response, applicant, {"name": 0}, name="Riverbend Regional")
+    assert statements(seen) == ["SELECT", "SELECT", "UPDATE", "INSERT"]
 
 
 def test_the_row_is_locked_while_it_is_judged(response, applicant):
