@@ -6,5 +6,5 @@ class MessagingConfig(AppConfig):
     name = "messaging"
 
     def ready(self) -> None:
-        """Each room's `reminders.py` registers what is to be reminded of."""
-        autodiscover_modules("reminders")
+        """Each room's `tasks.py` registers what it reminds of."""
+        autodiscover_modules("tasks")

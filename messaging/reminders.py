@@ -85,9 +85,13 @@ def _plan(host_id: UUID, name: str, due: Due, *, now: datetime) -> int:
     with open_host(host_id):
         asked = {r.key: r for r in due(now) if r.due_at <= now + HORIZON}
         _write_down(host_id, name, asked, now=now)
-    return sum(
-        _send(host_id, reminder, now=now) for reminder in asked.values() if reminder.due_at <= now
-    )
+        ready = (
+            ReminderOccurrence.objects.filter(name=name, state=Planned.PLANNED, due_at__lte=now)
+            .order_by("due_at", "pk")
+            .values_list("key", flat=True)
+        )
+        reminders = [asked[key] for key in ready if key in asked]
+    return sum(_send(host_id, reminder, now=now) for reminder in reminders)
 
 
 def _write_down(host_id: UUID, name: str, asked: dict[str, Reminder], *, now: datetime) -> None:

@@ -16,7 +16,7 @@ from messaging.models import GlobalMessage, OutboundMessage
 from messaging.outbox import OutsideTransaction
 from messaging.sealing import unseal
 from messaging.states import State
-from tenancy.active import HostNotActive, open_host
+from tenancy.active import HostNotActive, all_hosts, open_host
 from tests.factories.messaging import OutboundMessageFactory
 from tests.messaging.sink import free_port
 
@@ -145,8 +145,6 @@ def test_another_hosts_mail_is_invisible(host, other_host):
 
 def test_the_web_role_cannot_look_at_mail_of_all_hosts(host):
     """The database shows that to the worker alone."""
-    from tenancy.active import all_hosts
-
     OutboundMessageFactory(host=host)
     with all_hosts():
         assert not OutboundMessage.objects.exists()
