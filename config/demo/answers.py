@@ -82,7 +82,7 @@ def _answer(field: Field, form: Form, answers: Mapping[str, Any], facts: Facts) 
         "organization_name": facts.name,
         "organization_type": facts.type,
         "city": facts.city,
-        "state": facts.state,
+        "state": facts.state.lower(),
         "zip_code": facts.zip_code,
         "staffed_beds": facts.beds,
         "in_system": "no",
