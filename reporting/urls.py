@@ -1,5 +1,27 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from reporting.views import changes, reports, staff
 
 app_name = "reporting"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+TEAM = "teams/<slug:team_slug>/"
+ONE = f"{TEAM}reports/<slug:period_slug>/"
+STAFF = "staff/p/<slug:cohort_slug>/reports/"
+
+urlpatterns = [
+    path(f"{TEAM}reports/", reports.team_reports, name="team_reports"),
+    path(f"{TEAM}reports/due/", reports.due_for_team, name="due_for_team"),
+    path(ONE, reports.report, name="report"),
+    path(f"{ONE}edit/", reports.edit, name="edit"),
+    path(f"{ONE}autosave/", reports.autosave, name="autosave"),
+    path(f"{ONE}check/", reports.check, name="check"),
+    path(f"{ONE}reopen/", reports.reopen, name="reopen"),
+    path(f"{ONE}numbers.csv", reports.report_csv, name="report_csv"),
+    path(f"{TEAM}changes/", changes.changes, name="changes"),
+    path(f"{TEAM}changes/add/", changes.change_add, name="change_add"),
+    path(f"{TEAM}changes/<int:pk>/", changes.change_edit, name="change_edit"),
+    path(f"{TEAM}changes/<int:pk>/remove/", changes.change_remove, name="change_remove"),
+    path(STAFF, staff.staff_list, name="staff_list"),
+    path(f"{STAFF}numbers/", staff.board_numbers, name="board_numbers"),
+    path(f"{STAFF}plan/", staff.plan, name="plan"),
+]

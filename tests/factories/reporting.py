@@ -1,12 +1,19 @@
 """Measures with numbers, periods, reports, replies: for tests of this room and its charts."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
-from collaboratives.models import DataPoint, Measure, Stratum, Team
+from accounts.models import User
+from collaboratives.models import Cohort, DataPoint, Measure, Stratum, Team
+from reporting.actions import plan_periods, save_answers, start_report, submit
+from reporting.models import Period, ReportVersion
 from tenancy.active import open_host
+from tenancy.models import Host
 from tests.factories import UserFactory
-from tests.factories.collaboratives import MeasureFactory
+from tests.factories.collaboratives import CohortFactory, MeasureFactory, ProgramFactory
+
+PLANNED_AT = datetime(2026, 1, 20, 15, tzinfo=UTC)
 
 Counts = tuple[float | None, float | None]
 
@@ -57,3 +64,32 @@ def measure_with(
         measure.reference = next((s for s in strata if s.code == reference), None)
         measure.save(update_fields=["reference"])
         return measure
+
+
+def cohort_with_periods(
+    host: Host, *, leader_replies: bool = True, key: str = "learning-network", **fields: Any
+) -> Cohort:
+    """A cohort from February 2026 on, with its quarters planned by a coordinator."""
+    program = ProgramFactory(host=host, blueprint_key=key)
+    cohort = CohortFactory(
+        host=host,
+        program=program,
+        starts_on=date(2026, 2, 3),
+        ends_on=date(2027, 8, 3),
+        leader_replies=leader_replies,
+        **fields,
+    )
+    with open_host(host.pk):
+        plan_periods(cohort=cohort, now=PLANNED_AT, by=UserFactory())
+    return cohort
+
+
+def submitted_report(
+    team: Team, period: Period, by: User, *, now: datetime, **answers: str
+) -> ReportVersion:
+    """A report with the least that can be submitted."""
+    with open_host(team.host_id):
+        report = start_report(team=team, period=period, now=now, by=by)
+        given = {"headline": "Control rose.", "learning": "Calls work.", **answers}
+        save_answers(report=report, values=given, base_revisions=None, now=now, by=by)
+        return submit(report=report, now=now, by=by)

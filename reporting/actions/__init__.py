@@ -1,0 +1,44 @@
+"""Every write of this room."""
+
+from reporting.actions.changes import ChangeFields, add_change, edit_change, remove_change
+from reporting.actions.periods import AlreadyPlanned, NothingToReport, plan_periods
+from reporting.actions.replies import (
+    AlreadyReplied,
+    AuthorCannotReply,
+    NobodyToHandTo,
+    WindowClosed,
+    ask_leader,
+    disown,
+    hand_over,
+    remind_leader,
+    renew_link,
+    save_reply,
+    send_reply,
+)
+from reporting.actions.reports import NotComplete, reopen, save_answers, start_report, submit
+
+__all__ = [
+    "AlreadyPlanned",
+    "AlreadyReplied",
+    "AuthorCannotReply",
+    "ChangeFields",
+    "NobodyToHandTo",
+    "NotComplete",
+    "NothingToReport",
+    "WindowClosed",
+    "add_change",
+    "ask_leader",
+    "disown",
+    "edit_change",
+    "hand_over",
+    "plan_periods",
+    "remind_leader",
+    "remove_change",
+    "renew_link",
+    "reopen",
+    "save_answers",
+    "save_reply",
+    "send_reply",
+    "start_report",
+    "submit",
+]

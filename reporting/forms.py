@@ -1,0 +1,146 @@
+"""What people type about tested changes and replies, as clean values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from collaboratives.models import Measure, Team
+from reporting.actions.changes import ChangeFields
+from reporting.models import ChangeTested
+from reporting.states import Act, Answer
+
+DATE = {"type": "date"}
+
+
+class ChangeForm(forms.Form):
+    """Plan, do, study, act; only the title and the start are needed at first."""
+
+    title = forms.CharField(label=gettext_lazy("What you changed"), max_length=160)
+    started_on = forms.DateField(
+        label=gettext_lazy("First day"),
+        widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
+        help_text=gettext_lazy("It becomes a numbered mark on your charts."),
+    )
+    measure = forms.ModelChoiceField(
+        label=gettext_lazy("Measure it should move"),
+        queryset=Measure.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("All measures"),
+    )
+    driver = forms.CharField(
+        label=gettext_lazy("Part of your aim it works on"), max_length=160, required=False
+    )
+    plan = forms.CharField(
+        label=gettext_lazy("Plan: what, where, with whom"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    prediction = forms.CharField(
+        label=gettext_lazy("What you expect"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    do = forms.CharField(
+        label=gettext_lazy("Do: what happened"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    study = forms.CharField(
+        label=gettext_lazy("Study: what you learned"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    act = forms.ChoiceField(label=gettext_lazy("Act"), choices=Act, required=False)
+    ended_on = forms.DateField(
+        label=gettext_lazy("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
+    )
+    follows = forms.ModelChoiceField(
+        label=gettext_lazy("Builds on"),
+        queryset=ChangeTested.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("No earlier change"),
+    )
+
+    def __init__(
+        self, data: QueryDict | None, *, team: Team, change: ChangeTested | None = None
+    ) -> None:
+        initial = {name: getattr(change, name) for name in self.base_fields} if change else None
+        super().__init__(data, initial=initial)
+        measures = Measure.objects.filter(team=team).for_list()
+        earlier = ChangeTested.objects.filter(team=team).for_list()
+        self.fields["measure"].queryset = measures  # type: ignore[attr-defined]
+        self.fields["follows"].queryset = (  # type: ignore[attr-defined]
+            earlier.exclude(pk=change.pk) if change else earlier
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("started_on"), cleaned.get("ended_on")
+        if first and last and last < first:
+            self.add_error("ended_on", _("Enter a day on or after the first day."))
+        return cleaned
+
+    def as_fields(self) -> ChangeFields:
+        return ChangeFields(**self.cleaned_data)
+
+
+class ReopenForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why do you change it?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ReplyForm(forms.Form):
+    """The leader's page: one quick answer for each ask, and a reflection."""
+
+    reflection = forms.CharField(required=False, max_length=10_000, strip=True)
+
+    def __init__(self, data: QueryDict | None, *, asks: list[str], initial: dict[str, Any]) -> None:
+        super().__init__(data, initial={"reflection": initial["reflection"]})
+        self.asks = asks
+        for place in range(len(asks)):
+            given = initial["asks"].get(str(place), {})
+            self.fields[f"ask-{place}"] = forms.ChoiceField(
+                choices=Answer, required=False, initial=given.get("answer", "")
+            )
+            self.fields[f"note-{place}"] = forms.CharField(
+                required=False, max_length=1000, initial=given.get("note", "")
+            )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Each ask with its boxes, for the page."""
+        return [
+            {
+                "place": place,
+                "text": text,
+                "answer": self[f"ask-{place}"].value() or "",
+                "note": self[f"note-{place}"].value() or "",
+                "choices": Answer.choices,
+            }
+            for place, text in enumerate(self.asks)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        answered = any(cleaned.get(f"ask-{place}") for place in range(len(self.asks)))
+        if not answered and not cleaned.get("reflection"):
+            self.add_error("reflection", _("Answer a request or write a few words."))
+        return cleaned
+
+    def given_asks(self) -> dict[str, dict[str, str]]:
+        return {
+            str(place): {
+                "answer": self.cleaned_data.get(f"ask-{place}", ""),
+                "note": self.cleaned_data.get(f"note-{place}", ""),
+            }
+            for place in range(len(self.asks))
+        }

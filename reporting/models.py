@@ -1,0 +1,312 @@
+"""What a team reports, period by period, what it tested, and what its leader answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from collaboratives.models import Cohort, Team
+from collaboratives.states import SharedWith
+from reporting.states import Act, Every, ReplyState, ReportKind, ReportStatus
+from tenancy.models import HostManager, HostModel
+
+if TYPE_CHECKING:
+    from accounts.models import Membership, User
+
+
+class PeriodQuerySet(models.QuerySet["Period"]):
+    def visible_to(self, person: User, membership: Membership | None = None) -> PeriodQuerySet:
+        teams = Team.objects.visible_to(person, membership)
+        return self.filter(cohort_id__in=teams.values("cohort_id"))
+
+    def begun(self, now: datetime) -> PeriodQuerySet:
+        """Those a team may write about: their window has opened."""
+        return self.filter(opens_at__lte=now)
+
+    def for_list(self) -> PeriodQuerySet:
+        return self.select_related("cohort").order_by("starts_on", "number")
+
+
+class Period(HostModel):
+    """What a report covers, and apart from that when it may be written and is due."""
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="periods")
+    number = models.PositiveSmallIntegerField()
+    slug = models.SlugField(max_length=20)
+    every = models.CharField(max_length=10, choices=Every, default=Every.QUARTER)
+    kind = models.CharField(max_length=12, choices=ReportKind, default=ReportKind.FULL)
+    form = models.ForeignKey("questionnaires.Version", models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField()  # the last day that it covers
+    opens_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    objects = HostManager.from_queryset(PeriodQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint("host", "cohort", "number", name="period_number_of_cohort"),
+            models.UniqueConstraint("host", "cohort", "slug", name="period_slug_of_cohort"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")), name="period_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__gt=F("opens_at")), name="period_due_after_opening"
+            ),
+        ]
+        indexes = [models.Index(fields=["host", "due_at"], name="period_by_due")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Quarter 3, in the reader's language."""
+        words = {Every.MONTH: _("Month %(n)s"), Every.QUARTER: _("Quarter %(n)s")}
+        return words[Every(self.every)] % {"n": self.number}
+
+    @property
+    def months_words(self) -> str:
+        """August to October 2026, or the one month."""
+        last = date_format(self.ends_on, "F Y")
+        if self.starts_on.replace(day=1) == self.ends_on.replace(day=1):
+            return last
+        same_year = self.starts_on.year == self.ends_on.year
+        first = date_format(self.starts_on, "F" if same_year else "F Y")
+        return _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, person: User, membership: Membership | None = None) -> ReportQuerySet:
+        """One's own team's; others' once submitted, as far as they are shared; staff's teams'.
+
+        What an outsider reads of it is a frozen version with its small numbers masked.
+        """
+        own = Team.objects.visible_to(person, membership)
+        mine = Team.objects.visible_to(person)
+        in_cohort = Q(
+            shared_with__in=[SharedWith.COHORT, SharedWith.NETWORK, SharedWith.PUBLIC],
+            team__cohort__in=mine.values("cohort_id"),
+        )
+        in_host = Q(shared_with__in=[SharedWith.NETWORK, SharedWith.PUBLIC]) & Q(
+            models.Exists(mine)
+        )
+        shared = Q(first_submitted_at__isnull=False) & (in_cohort | in_host)
+        return self.filter(Q(team__in=own.values("pk")) | shared)
+
+    def submitted(self) -> ReportQuerySet:
+        """With a version to read, also while a next one is written."""
+        return self.exclude(first_submitted_at=None)
+
+    def for_list(self) -> ReportQuerySet:
+        return self.select_related("team__organization", "team__cohort", "period").order_by(
+            "period__starts_on", "team__name", "pk"
+        )
+
+
+class Report(HostModel):
+    """One team's report on one period. Its words are answers on the period's form.
+
+    first_submitted_at: of the first version; the report stays readable from then on, whatever
+    happens to the draft.
+    """
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="reports")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="reports")
+    status = models.CharField(
+        max_length=12, choices=ReportStatus, default=ReportStatus.OPEN, editable=False
+    )
+    response = models.OneToOneField(
+        "questionnaires.Response", models.PROTECT, related_name="report"
+    )
+    shared_with = models.CharField(max_length=10, choices=SharedWith, default=SharedWith.COHORT)
+    created_at = models.DateTimeField(auto_now_add=True)
+    first_submitted_at = models.DateTimeField(null=True, editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    submitted_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    objects = HostManager.from_queryset(ReportQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint("host", "team", "period", name="one_report_per_period"),
+            models.CheckConstraint(
+                name="report_submission_is_whole",
+                condition=Q(
+                    status="submitted",
+                    submitted_at__isnull=False,
+                    submitted_by__isnull=False,
+                    first_submitted_at__isnull=False,
+                )
+                | Q(status="open", submitted_at=None, submitted_by=None, first_submitted_at=None)
+                | Q(
+                    status="reopened",
+                    submitted_at=None,
+                    submitted_by=None,
+                    first_submitted_at__isnull=False,
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period}, {self.team}"
+
+
+class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
+    def newest_first(self) -> ReportVersionQuerySet:
+        return self.order_by("-number")
+
+
+class ReportVersion(HostModel):
+    """A report as it was submitted: frozen, with its numbers whole and masked.
+
+    content: texts, asks, changes tested, `whole` and `masked` tables; sha256 is of its canonical
+    JSON. Read it through `queries`, which chooses the tables for the reader.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    objects = HostManager.from_queryset(ReportVersionQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint("host", "report", "number", name="version_of_report"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.number}"
+
+
+class ChangeTestedQuerySet(models.QuerySet["ChangeTested"]):
+    def visible_to(
+        self, person: User, membership: Membership | None = None
+    ) -> ChangeTestedQuerySet:
+        return self.filter(team__in=Team.objects.visible_to(person, membership).values("pk"))
+
+    def for_list(self) -> ChangeTestedQuerySet:
+        """Oldest first: their place in this order is the number on the charts."""
+        return self.select_related("measure").order_by("started_on", "pk")
+
+
+class ChangeTested(HostModel):
+    """One cycle of plan, do, study, act. It lives between reports; a report collects them."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="changes_tested")
+    title = models.CharField(max_length=160)
+    plan = models.TextField(blank=True)
+    prediction = models.TextField(blank=True)
+    do = models.TextField(blank=True)
+    study = models.TextField(blank=True)
+    act = models.CharField(max_length=10, choices=Act, blank=True, default=Act.TESTING)
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    driver = models.CharField(max_length=160, blank=True)
+    measure = models.ForeignKey(
+        "collaboratives.Measure", models.SET_NULL, null=True, related_name="+"
+    )
+    follows = models.ForeignKey("self", models.SET_NULL, null=True, related_name="followed_by")
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    objects = HostManager.from_queryset(ChangeTestedQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+                name="change_ends_after_start",
+            )
+        ]
+        indexes = [models.Index(fields=["host", "team", "started_on"], name="change_by_start")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LeaderReplyQuerySet(models.QuerySet["LeaderReply"]):
+    def visible_to(self, person: User, membership: Membership | None = None) -> LeaderReplyQuerySet:
+        """Sent ones, to the team and to staff who may see the team. Drafts are the leader's."""
+        teams = Team.objects.visible_to(person, membership)
+        return self.filter(version__report__team__in=teams.values("pk"), state=ReplyState.SENT)
+
+    def for_page(self) -> LeaderReplyQuerySet:
+        return self.select_related(
+            "member", "version__report__period", "version__report__team__cohort"
+        )
+
+
+class LeaderReply(HostModel):
+    """What one leader was asked and answers about one version of a report.
+
+    asks: by the place of the ask, {"answer", "note"}. Only one of a version's replies can be
+    sent: the leader's, or the alternate's.
+    """
+
+    version = models.ForeignKey(ReportVersion, models.CASCADE, related_name="replies")
+    member = models.ForeignKey(
+        "collaboratives.TeamMember", models.PROTECT, related_name="leader_replies"
+    )
+    state = models.CharField(
+        max_length=12, choices=ReplyState, default=ReplyState.DRAFT, editable=False
+    )
+    asks = models.JSONField(default=dict)
+    reflection = models.TextField(blank=True)
+    due_at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    saved_at = models.DateTimeField(null=True, editable=False)
+    sent_at = models.DateTimeField(null=True, editable=False)
+    editable_until = models.DateTimeField(null=True, editable=False)
+
+    objects = HostManager.from_queryset(LeaderReplyQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint("host", "version", "member", name="one_reply_per_leader"),
+            models.UniqueConstraint(
+                "host", "version", condition=Q(state="sent"), name="one_reply_sent_per_version"
+            ),
+            models.CheckConstraint(
+                name="reply_sent_is_whole",
+                condition=Q(state="sent", sent_at__isnull=False, editable_until__isnull=False)
+                | ~Q(state="sent") & Q(sent_at=None, editable_until=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}"
+
+    def may_change(self, now: datetime) -> bool:
+        return self.editable_until is not None and now < self.editable_until
+
+
+class LeaderCommitment(HostModel):
+    """What a leader said yes to, followed until it is done."""
+
+    reply = models.ForeignKey(LeaderReply, models.CASCADE, related_name="commitments")
+    team = models.ForeignKey(Team, models.CASCADE, related_name="leader_commitments")
+    place = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300)
+    conditions = models.TextField(blank=True)
+    due_on = models.DateField(null=True)
+    done_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint("host", "reply", "place", name="one_commitment_per_ask")
+        ]
+
+    def __str__(self) -> str:
+        return self.text

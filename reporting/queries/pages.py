@@ -1,0 +1,300 @@
+"""What the pages of a report show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, User
+from collaboratives.models import Team, TeamMember
+from collaboratives.queries.measure_charts import ChangeFlag, MeasureCharts, measure_charts
+from collaboratives.queries.measures import MeasureTable, Reader
+from questionnaires.queries import form_of
+from reporting.models import (
+    ChangeTested,
+    LeaderCommitment,
+    LeaderReply,
+    Period,
+    Report,
+    ReportVersion,
+)
+from reporting.report_forms import ASK_CODES, HEADLINE
+from reporting.states import Act, Answer, ReplyState, ReportStatus
+
+WORDS = {
+    "not_due": _("Not open yet"),
+    "open": _("Open"),
+    "late": _("Late"),
+    "submitted": _("Submitted"),
+    "reopened": _("Being changed"),
+    "replied": _("Leader replied"),
+}
+TAGS = {
+    "not_due": "plain",
+    "open": "progress",
+    "late": "error",
+    "submitted": "done",
+    "reopened": "waiting",
+    "replied": "done",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a team stands with one period. code: a key of WORDS."""
+
+    period: Period
+    report: Report | None
+    code: str
+
+    @property
+    def words(self) -> str:
+        return str(WORDS[self.code])
+
+    @property
+    def tag(self) -> str:
+        return TAGS[self.code]
+
+    @property
+    def is_readable(self) -> bool:
+        return self.report is not None and self.report.first_submitted_at is not None
+
+    @property
+    def is_writable(self) -> bool:
+        return self.code in ("open", "late", "reopened")
+
+
+def standing(period: Period, report: Report | None, *, replied: bool, now: datetime) -> Standing:
+    """Late and not open yet are judged by the clock; nothing is stored for them."""
+    if report is not None and report.status == ReportStatus.SUBMITTED:
+        return Standing(period, report, "replied" if replied else "submitted")
+    if report is not None and report.status == ReportStatus.REOPENED:
+        return Standing(period, report, "reopened")
+    if now >= period.due_at:
+        return Standing(period, report, "late")
+    return Standing(period, report, "open" if now >= period.opens_at else "not_due")
+
+
+def replied_to() -> Exists:
+    """Whether a leader has replied to a version of the report."""
+    sent = LeaderReply.objects.filter(version__report=OuterRef("pk"), state=ReplyState.SENT)
+    return Exists(sent)
+
+
+def team_standings(team: Team, *, now: datetime) -> list[Standing]:
+    """The team's periods in order, each with its report. Two queries."""
+    reports = {
+        report.period_id: report
+        for report in Report.objects.filter(team=team).annotate(has_reply=replied_to())
+    }
+    return [
+        standing(
+            period,
+            reports.get(period.pk),
+            replied=period.pk in reports and reports[period.pk].has_reply,
+            now=now,
+        )
+        for period in Period.objects.filter(cohort=team.cohort_id).order_by("starts_on", "number")
+    ]
+
+
+def report_of(team: Team, period: Period) -> Report | None:
+    """The team's report on this period with its answers; None while nobody has begun."""
+    reports = Report.objects.filter(team=team, period=period)
+    return reports.select_related("response", "period").first()
+
+
+def report_before(team: Team, period: Period) -> Report | None:
+    earlier = Report.objects.filter(team=team, period__number__lt=period.number)
+    return earlier.select_related("response", "period").order_by("-period__number").first()
+
+
+def changes_until(team: Team, last: date | None = None) -> QuerySet[ChangeTested]:
+    """The team's tested changes in the order of their numbers."""
+    changes = ChangeTested.objects.filter(team=team).for_list()
+    return changes if last is None else changes.filter(started_on__lte=last)
+
+
+def reply_sent(version: ReportVersion) -> LeaderReply | None:
+    """The one reply of this version that was sent."""
+    sent = LeaderReply.objects.filter(version=version, state=ReplyState.SENT)
+    return sent.select_related("member").first()
+
+
+def other_leader(member: TeamMember) -> TeamMember | None:
+    leaders = TeamMember.objects.present().filter(team=member.team_id).exclude(leadership="")
+    return leaders.exclude(pk=member.pk).first()
+
+
+def next_due(team: Team, *, now: datetime) -> Standing | None:
+    """What the team should write next: the oldest that is late, else open, else to come."""
+    waiting = [s for s in team_standings(team, now=now) if s.code not in ("submitted", "replied")]
+    return waiting[0] if waiting else None
+
+
+def shared_by_others(team: Team, person: User, *, limit: int = 20) -> list[Report]:
+    """Submitted reports of other teams in the cohort that this person may read, newest first."""
+    reports = Report.objects.visible_to(person).submitted().exclude(team=team)
+    return list(
+        reports.filter(team__cohort=team.cohort_id)
+        .for_list()
+        .order_by("-first_submitted_at", "pk")[:limit]
+    )
+
+
+def latest_version(report: Report) -> ReportVersion | None:
+    return (
+        ReportVersion.objects.filter(report=report)
+        .select_related("submitted_by")
+        .newest_first()
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """A tested change as the report shows it."""
+
+    number: int
+    title: str
+    text: str
+    started_on: date
+    act: str
+
+
+@dataclass(frozen=True)
+class Words:
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the leader answered to one ask."""
+
+    ask: str
+    words: str
+    note: str
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """One version for one reader. charts: of the tables that this reader may see."""
+
+    report: Report
+    version: ReportVersion
+    headline: str
+    words: list[Words]
+    asks: list[str]
+    aim: str
+    changes: list[Change]
+    charts: list[MeasureCharts]
+    reply: LeaderReply | None
+    answers: list[Answered]
+    commitments: list[LeaderCommitment]
+    others: int
+
+    @property
+    def main(self) -> MeasureCharts | None:
+        return self.charts[0] if self.charts else None
+
+    @property
+    def more(self) -> list[MeasureCharts]:
+        return self.charts[1:]
+
+    @property
+    def masked(self) -> bool:
+        return any(charts.table.masked for charts in self.charts)
+
+
+def report_page(
+    report: Report,
+    version: ReportVersion,
+    *,
+    reader: Reader,
+    person: User | None = None,
+    membership: Membership | None = None,
+    prefix: str = "",
+) -> ReportPage:
+    """Read a version as `reader` may see it.
+
+    person: whose eyes; None for a leader by link, whose own page shows the reply. What the
+    team asks of its leader is between them and staff.
+    """
+    content = version.content
+    form = form_of(report.period.form)
+    answers = content["answers"]
+    reply = _sent_reply(report, person, membership) if person is not None else None
+    inside = reader.whole(report.team) or membership is not None
+    return ReportPage(
+        report=report,
+        version=version,
+        headline=answers.get(HEADLINE, ""),
+        words=[
+            Words(str(field.label), answers[field.code])
+            for field in form.fields()
+            if answers.get(field.code) and field.code not in (HEADLINE, *ASK_CODES)
+        ],
+        asks=content["asks"] if inside else [],
+        aim=content["aim"],
+        changes=[_change(change) for change in content["changes"]],
+        charts=[
+            measure_charts(table, flags=flags_of(content, table), prefix=prefix)
+            for table in tables_for(version, report.team, reader)
+        ],
+        reply=reply,
+        answers=_answered(reply) if reply is not None else [],
+        commitments=list(reply.commitments.order_by("place")) if reply else [],
+        others=_others(report, version),
+    )
+
+
+def _sent_reply(report: Report, person: User, membership: Membership | None) -> LeaderReply | None:
+    """The newest that was sent, if this person may read it."""
+    replies = LeaderReply.objects.visible_to(person, membership).for_page()
+    return replies.filter(version__report=report).order_by("-sent_at").first()
+
+
+def _answered(reply: LeaderReply) -> list[Answered]:
+    return [
+        Answered(ask, str(Answer(given["answer"]).label), given["note"])
+        for place, ask in enumerate(reply.version.content["asks"])
+        for given in [reply.asks.get(str(place))]
+        if given
+    ]
+
+
+def tables_for(version: ReportVersion, team: Team, reader: Reader) -> list[MeasureTable]:
+    """The one place that chooses between a version's whole and masked numbers."""
+    kept = version.content["whole" if reader.whole(team) else "masked"]
+    return [MeasureTable.from_json(table) for table in kept]
+
+
+def flags_of(content: dict[str, Any], table: MeasureTable) -> Sequence[ChangeFlag]:
+    """Changes on this measure, and those that name none."""
+    return [
+        ChangeFlag(change["number"], date.fromisoformat(change["started_on"]))
+        for change in content["changes"]
+        if change["measure"] in (None, table.slug)
+    ]
+
+
+def _change(change: dict[str, Any]) -> Change:
+    return Change(
+        number=change["number"],
+        title=change["title"],
+        text=change["study"] or change["do"] or change["plan"],
+        started_on=date.fromisoformat(change["started_on"]),
+        act=str(Act(change["act"]).label),
+    )
+
+
+def _others(report: Report, version: ReportVersion) -> int:
+    """How many more people are on the team than the one who submitted."""
+    people = report.team.members.filter(left_at=None, leadership="")
+    return people.exclude(user_id=version.submitted_by_id).count()

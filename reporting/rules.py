@@ -1,0 +1,38 @@
+"""Who may do what with a report. State and role, nothing else."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from collaboratives.models import TeamMember
+from collaboratives.states import TeamRole
+from reporting.models import Report
+from reporting.states import ReportStatus, report_machine
+
+
+def can_write(member: TeamMember | None) -> bool:
+    """Reports and tested changes are the team's own to write."""
+    return (
+        member is not None
+        and member.left_at is None
+        and member.role in (TeamRole.LEAD, TeamRole.MEMBER)
+    )
+
+
+def can_edit(member: TeamMember | None, report: Report | None) -> bool:
+    return can_write(member) and (report is None or report.status != ReportStatus.SUBMITTED)
+
+
+def can_submit(member: TeamMember | None, report: Report | None) -> bool:
+    is_lead = member is not None and member.left_at is None and member.role == TeamRole.LEAD
+    return is_lead and (report is None or report_machine.allows("submit", report.status))
+
+
+def can_reopen(member: TeamMember | None, report: Report) -> bool:
+    is_lead = member is not None and member.left_at is None and member.role == TeamRole.LEAD
+    return is_lead and report_machine.allows("reopen", report.status)
+
+
+def may_reply(member: TeamMember, author: User) -> bool:
+    """A leader of the team who did not submit the report."""
+    is_author = member.user_id == author.pk or member.email.lower() == author.email.lower()
+    return member.leadership != "" and member.left_at is None and not is_author

@@ -1,0 +1,74 @@
+"""Where reports, tested changes and leaders' replies can stand."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from workflow.machine import Machine
+
+
+class ReportKind(TextChoices):
+    FULL = "full", _("Report")
+    REFLECTION = "reflection", _("Reflection")
+    PROGRESS = "progress", _("Progress and data")
+
+
+class Every(TextChoices):
+    MONTH = "month", _("Every month")
+    QUARTER = "quarter", _("Every quarter")
+
+
+class ReportStatus(TextChoices):
+    """Whose turn: open and reopened wait for the team; submitted waits for nobody."""
+
+    OPEN = "open", _("Open")
+    SUBMITTED = "submitted", _("Submitted")
+    REOPENED = "reopened", _("Reopened")
+
+
+report_machine = Machine(
+    moves={
+        "submit": (frozenset({ReportStatus.OPEN, ReportStatus.REOPENED}), ReportStatus.SUBMITTED),
+        "reopen": (frozenset({ReportStatus.SUBMITTED}), ReportStatus.REOPENED),
+    }
+)
+
+
+class Act(TextChoices):
+    """What a team does with a change after studying it."""
+
+    TESTING = "", _("Still testing")
+    ADOPT = "adopt", _("Adopted")
+    ADAPT = "adapt", _("Adapted")
+    ABANDON = "abandon", _("Abandoned")
+
+
+class ReplyState(TextChoices):
+    """draft waits for the leader; one handed over waits for the other leader."""
+
+    DRAFT = "draft", _("Waiting")
+    SENT = "sent", _("Replied")
+    HANDED_OVER = "handed_over", _("Handed over")
+    CLOSED = "closed", _("Closed")
+
+
+reply_machine = Machine(
+    moves={
+        "send": (frozenset({ReplyState.DRAFT}), ReplyState.SENT),
+        "change": (frozenset({ReplyState.SENT}), ReplyState.SENT),
+        "hand_over": (frozenset({ReplyState.DRAFT}), ReplyState.HANDED_OVER),
+        "take_back": (frozenset({ReplyState.HANDED_OVER}), ReplyState.DRAFT),
+        "close": (frozenset({ReplyState.DRAFT, ReplyState.HANDED_OVER}), ReplyState.CLOSED),
+    }
+)
+
+
+class Answer(TextChoices):
+    """A leader's quick answer to what the team asks."""
+
+    YES = "yes", _("Yes, I will do this")
+    CONDITIONS = "conditions", _("Yes, with conditions")
+    NOT_NOW = "not_now", _("Not now")
+    TALK = "talk", _("Let’s talk first")
+
+
+PROMISES = frozenset({Answer.YES, Answer.CONDITIONS})
