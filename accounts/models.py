@@ -51,6 +51,10 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def has_usable_password(self) -> bool:
+        """Whoever came by a code has none, and an empty one is none either."""
+        return bool(self.password) and super().has_usable_password()
+
     @property
     def initials(self) -> str:
         words = (self.name or self.email).split()

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from accounts import queries
 from accounts.access import demo_only
 from accounts.models import User
+from accounts.views.start import local
 
 
 @demo_only
@@ -20,4 +21,4 @@ def sign_in_as(request, address):
     get_adapter().login(request, user)
     record_authentication(request, user, "code", email=user.email)
     record_authentication(request, user, "mfa", type="demo")
-    return redirect(queries.demo_home(user))
+    return redirect(local(request.POST.get("next", "")) or queries.demo_home(user))

@@ -46,7 +46,7 @@ def test_one_day_in_many_ways(said, day):
     ],
 )
 def test_what_is_not_one_certain_day_is_refused_in_words(said, answer):
-    with pytest.raises(DateRefused, match="^") as refused:
+    with pytest.raises(DateRefused) as refused:
         parse_day(said)
     assert str(refused.value) == answer
 
