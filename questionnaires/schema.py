@@ -81,7 +81,8 @@ class Kind(StrEnum):
 CHOICES = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.YES_NO})
 KEPT_ELSEWHERE = frozenset({Kind.UPLOAD, Kind.VIDEO, Kind.CONSENT})
 ANSWERLESS = KEPT_ELSEWHERE | {Kind.INFO}
-IN_A_ROW = frozenset(Kind) - ANSWERLESS - {Kind.TABLE, Kind.GRID, Kind.CONTACT}
+WHOLE = frozenset({Kind.TABLE, Kind.GRID, Kind.CONTACT, Kind.ACKNOWLEDGEMENT})
+IN_A_ROW = frozenset(Kind) - ANSWERLESS - WHOLE
 COUNTED = frozenset({Kind.NUMBER, Kind.SCALE, Kind.TABLE, Kind.MULTIPLE})
 
 USES: Mapping[Kind, frozenset[str]] = {
