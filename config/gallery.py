@@ -59,9 +59,9 @@ SVG = mark_safe(
     'aria-labelledby="gt gd"><title id="gt">Run chart. Sample</title>'
     '<desc id="gd">49% in October, 60% in December.</desc>'
     '<path d="M34 90L180 60L326 30" fill="none" stroke="#33454e" stroke-width="1.9"/>'
-    '<circle data-point="0" cx="34" cy="90" r="3.4" fill="#33454e"/>'
-    '<circle data-point="1" cx="180" cy="60" r="3.4" fill="#33454e"/>'
-    '<path data-point="2" d="M326 24l6 6l-6 6l-6 -6z" fill="#1b5faa"/>'
+    '<g data-label="Oct 2026" data-value="49%"><circle cx="34" cy="90" r="3.4" fill="#33454e"/></g>'
+    '<g data-label="Nov 2026" data-value="54%"><circle cx="180" cy="60" r="3.4"/></g>'
+    '<g data-label="Dec 2026" data-value="60%"><path d="M326 24l6 6l-6 6z" fill="#1b5faa"/></g>'
     '<text x="338" y="36" font-size="16" font-weight="700" fill="#1b5faa">60%</text></svg>'
 )
 TABLE = mark_safe(

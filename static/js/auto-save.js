@@ -1,14 +1,11 @@
-// <auto-save data-url data-key data-refresh="#fields" data-line="saved-line" + the texts of
-//   components/auto_save_strings.html> around the form of a section.
-// Each question stands in <div data-field="code" data-rev="3">; data-private keeps it out of this
-// browser's storage, data-shows means that other questions depend on it (then the element
-// data-refresh is fetched again from this page).
-// POSTs the controls of the changed questions as the plain form would, plus _changed=code
-// (repeated), _rev.code=3, _key=uuid and the CSRF token. Expects JSON
-//   {"revisions": {"code": 4}, "saved_at": "10:42 a.m.", "conflicts": [{"field": "code",
-//    "theirs": "text", "name": "Marcus Okafor", "revision": 5}], "people": […]}
-// with 200, or 409 when somebody else changed the same answer. 401 or a redirect: sign in again.
-// 410 or 423: closed, {"detail": "…"}. Anything else is tried again; the text is kept meanwhile.
+// <auto-save data-url data-key data-refresh="#fields" {texts: auto_save_strings.html}> around a form.
+// Questions: <div data-field="code" data-rev="3">; data-private: never stored in the browser;
+// data-shows: others depend on it, so data-refresh is fetched again; data-exclusive checkboxes.
+// POSTs the changed controls as the form would, with _changed=code, _rev.code=3, _key=uuid. Answer:
+//   {"revisions": {"code": 4}, "saved_at": "10:42 a.m.", "people": […],
+//    "conflicts": [{"field": "code", "theirs": "text", "name": "Marcus Okafor", "revision": 5}]}
+// 200, or 409 with conflicts; 401 or a redirect: sign in again; 410, 423: closed, {"detail": "…"};
+// anything else is tried again while the text is kept.
 import { fill, make, seal, voice } from "./page.js";
 
 const PAUSE = 1500;
@@ -25,7 +22,10 @@ customElements.define(
       this.say = voice(this);
       this.line = document.getElementById(this.dataset.line || "saved-line");
       this.form.addEventListener("input", (event) => this.note(event, PAUSE));
-      this.form.addEventListener("change", (event) => this.note(event, 0));
+      this.form.addEventListener("change", (event) => {
+        this.exclude(event.target);
+        this.note(event, 0);
+      });
       this.form.addEventListener("submit", () => {
         this.leaving = true;
         clearTimeout(this.timer);
@@ -59,7 +59,7 @@ customElements.define(
       const inside = new Set(this.question(code)?.querySelectorAll("[name]"));
       const found = [];
       for (const control of inside) {
-        if (control.disabled || control.type === "file") continue;
+        if (control.disabled || control.type === "file" || control.name.startsWith("_")) continue;
         if (["checkbox", "radio"].includes(control.type) && !control.checked) continue;
         if (control.multiple) {
           for (const option of control.selectedOptions) found.push([control.name, option.value]);
@@ -68,6 +68,13 @@ customElements.define(
         }
       }
       return found;
+    }
+
+    /** The plain form carries the revision too, in a hidden field of the question. */
+    revise(question, revision) {
+      question.dataset.rev = revision;
+      const field = question.querySelector(`input[name="_rev.${CSS.escape(question.dataset.field)}"]`);
+      if (field) field.value = revision;
     }
 
     snapshot(code, entries = this.entries(code)) {
@@ -81,6 +88,15 @@ customElements.define(
         const at = left.findIndex(([name, value]) => name === control.name && (!choice || value === control.value));
         if (choice) control.checked = at >= 0;
         else if (at >= 0) control.value = left.splice(at, 1)[0][1];
+      }
+    }
+
+    /** "None of these" and the others rule each other out. */
+    exclude(box) {
+      if (box.type !== "checkbox" || !box.checked) return;
+      const alone = "exclusive" in box.dataset;
+      for (const other of box.closest("[data-field]")?.querySelectorAll("input[type=checkbox]") ?? []) {
+        if (other !== box && other.name === box.name && (alone || "exclusive" in other.dataset)) other.checked = false;
       }
     }
 
@@ -152,7 +168,7 @@ customElements.define(
       for (const [code, revision] of Object.entries(news.revisions ?? {})) {
         const question = this.question(code);
         if (!question) continue;
-        question.dataset.rev = revision;
+        this.revise(question, revision);
         shows ||= "shows" in question.dataset;
         if (this.snapshot(code) === sent.get(code)) this.settle(code);
       }
@@ -249,7 +265,7 @@ customElements.define(
       const choose = (label, act) => {
         const button = make("button", { type: "button", className: "btn btn-secondary btn-small" }, label);
         button.addEventListener("click", () => {
-          question.dataset.rev = revision;
+          this.revise(question, revision);
           block.remove();
           act();
         });

@@ -1,9 +1,6 @@
-// <file-drop data-max-bytes="20971520" data-types=".pdf,.jpg" data-choose data-none data-uploading
-//   data-progress data-cancel data-cancelled data-too-big data-wrong-type data-empty data-failed
-//   [data-auto]> around a plain upload form with one <input type="file"> and its label.
-// Sends the form with progress and asks for JSON: {"next": "/url/"} or, with 4xx,
-// {"error": "sentence"}. An answer that is no JSON sends the form the plain way. data-auto: send
-// as soon as a file is chosen. Texts: components/file_drop_strings.html.
+// <file-drop data-max-bytes data-types=".pdf,.jpg" [data-auto] {texts: file_drop_strings.html}>
+// around an upload form with one file input. Sends it with progress and expects {"next": "/url/"}
+// or, with 4xx, {"error": "sentence"}; no JSON: sends it the plain way. data-auto: once chosen.
 import { fill, make } from "./page.js";
 
 const megabytes = (bytes) => (bytes / 1048576).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });

@@ -1,8 +1,6 @@
-// <row-select data-count="{n} selected"> around one <form> with a table and a bar:
-//   <div class="bulk" data-bulk><b data-count>…</b> … <button type="button" data-clear>
-// Rows hold <td class="pick"><input type="checkbox">; the head <input type="checkbox" data-all>.
-// Keys: J and K move, X selects, Enter opens, / searches. data-keys="off" or a
-// <button type="button" data-keys-toggle> turns them off (WCAG 2.1.4); the choice stays.
+// <row-select data-count="{n} selected"> around a form with <div data-bulk><b data-count>… [data-clear]
+// and a table: <td class="pick"><input type="checkbox">, in the head one with data-all.
+// J and K move, X selects, / searches; data-keys="off" or a button [data-keys-toggle]: no keys.
 import { fill } from "./page.js";
 
 const store = "closer-keys";

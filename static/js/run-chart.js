@@ -1,22 +1,18 @@
-// <run-chart><svg>… <circle data-point="0"> …</svg></run-chart> in a <figure> with the table of
-// the same numbers: data-point is the index of the row in its <tbody>. Shows the value under
-// the pointer, or with the arrow keys.
+// <run-chart><svg>… <g data-label="Oct 2026" data-value="61%">…</g> …</svg></run-chart>
+// Shows the value of the point under the pointer, or with the arrow keys.
 import { make } from "./page.js";
 
 customElements.define(
   "run-chart",
   class extends HTMLElement {
     connectedCallback() {
-      this.points = [...this.querySelectorAll("[data-point]")];
-      const table = this.closest("figure")?.querySelector("table");
-      if (!this.points.length || !table || this.readout) return;
-      this.heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
-      this.rows = [...table.tBodies[0].rows];
+      this.points = [...this.querySelectorAll("[data-value]")];
+      if (!this.points.length || this.readout) return;
       this.readout = make("div", { className: "readout", role: "status", hidden: true });
       this.append(this.readout);
       this.tabIndex = 0;
       this.role = "group";
-      this.ariaLabel = this.closest("figure").querySelector("h3, h2, figcaption").textContent;
+      this.ariaLabel = this.querySelector("title")?.textContent ?? "";
       this.addEventListener("pointermove", (event) => this.show(this.nearest(event.clientX)));
       this.addEventListener("pointerleave", () => this.hide());
       this.addEventListener("blur", () => this.hide());
@@ -47,11 +43,7 @@ customElements.define(
       this.at = index;
       const point = this.points[index];
       point.setAttribute("data-lit", "");
-      const cells = [...this.rows[Number(point.dataset.point)].cells].map((cell) => cell.textContent.trim());
-      const values = cells.slice(1).map((text, column) =>
-        cells.length > 2 ? `${this.heads[column + 1]} ${text}` : text,
-      );
-      this.readout.textContent = `${cells[0]}: ${values.join(", ")}`;
+      this.readout.textContent = `${point.dataset.label}: ${point.dataset.value}`;
       this.readout.hidden = false;
       const frame = this.getBoundingClientRect();
       const box = point.getBoundingClientRect();

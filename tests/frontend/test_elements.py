@@ -22,9 +22,9 @@ AUTO_SAVE = """
 <div id="fields">
 <div data-field="story" data-rev="3"><label for="story">Story</label>
  <textarea id="story" name="story">Once</textarea></div>
-<div data-field="groups" data-rev="1" data-shows>
+<div data-field="groups" data-rev="1" data-shows><input type="hidden" name="_rev.groups" value="1">
  <label><input type="checkbox" name="groups" value="race" checked> Race</label>
- <label><input type="checkbox" name="groups" value="none"> None</label></div>
+ <label><input type="checkbox" name="groups" value="none" data-exclusive> None</label></div>
 <div data-field="needs" data-rev="0" data-private>
  <label for="needs">Needs</label><input id="needs" name="needs"></div>
 </div><button>Save and continue</button></form></auto-save>
@@ -54,6 +54,18 @@ def test_only_what_changed_is_saved_with_its_revision(site: Site, page: Page) ->
     }
     assert page.get_attribute("[data-field=story]", "data-rev") == "4"
     assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_none_of_these_clears_the_others(site: Site, page: Page) -> None:
+    site.answer = saved
+    page.goto(site.element(AUTO_SAVE))
+    expect(page.locator("auto-save > [role=status]")).to_have_count(1)
+    with page.expect_response("**/autosave/"):
+        page.check("input[value=none]")
+    expect(page.locator("input[value=race]")).not_to_be_checked()
+    assert site.posts[-1].fields["groups"] == ["none"]
+    assert site.posts[-1].fields["_rev.groups"] == ["1"]
+    expect(page.locator("input[name='_rev.groups']")).to_have_value("2")
 
 
 def test_an_emptied_group_is_sent_as_changed_without_values(site: Site, page: Page) -> None:
@@ -343,11 +355,11 @@ def test_a_job_is_watched_to_its_end(site: Site, page: Page) -> None:
 def test_a_chart_says_the_value_under_pointer_and_keys(site: Site, page: Page) -> None:
     page.goto(
         site.element(
-            '<figure class="chart"><figcaption><h3>All patients</h3></figcaption><run-chart>'
-            '<svg viewBox="0 0 300 100" width="300"><circle data-point="0" cx="50" cy="80" r="3"/>'
-            '<circle data-point="1" cx="250" cy="20" r="3"/></svg></run-chart>'
-            "<table><thead><tr><th>Month</th><th>Rate</th></tr></thead><tbody><tr><th>Oct 2026</th>"
-            "<td>49%</td></tr><tr><th>Nov 2026</th><td>54%</td></tr></tbody></table></figure>"
+            '<figure class="chart"><run-chart><svg viewBox="0 0 300 100" width="300">'
+            "<title>Run chart. All patients</title>"
+            '<g data-label="Oct 2026" data-value="49%"><circle cx="50" cy="80" r="3"/></g>'
+            '<g data-label="Nov 2026" data-value="54%"><circle cx="250" cy="20" r="3"/></g>'
+            "</svg></run-chart></figure>"
         )
     )
     chart = page.locator("run-chart")
@@ -359,6 +371,9 @@ def test_a_chart_says_the_value_under_pointer_and_keys(site: Site, page: Page) -
     expect(readout).to_have_text("Oct 2026: 49%")
     page.keyboard.press("Escape")
     expect(readout).to_be_hidden()
+    box = page.locator("run-chart svg").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 10)
+    expect(readout).to_have_text("Nov 2026: 54%")
 
 
 def test_who_else_is_here(site: Site, page: Page) -> None:
