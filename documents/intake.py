@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from documents import files
+from documents import files, preview
 from documents.checks import Refused, image, pdf, table
 from documents.models import StoredFile
 from documents.states import FileState
@@ -89,7 +89,7 @@ def store(upload: File, *, slot: str, by: User | None, host_id: UUID) -> StoredF
     """Take a file in, or raise Refused with what the person can do about it.
 
     In a transaction, with the host open. The file is whole on disk before its row; one that
-    is refused leaves nothing behind.
+    is refused leaves nothing behind. A PDF has its pages drawn next: `preview.pages(stored)`.
     """
     place = SLOTS[slot]
     kind = _kind_by_name(upload.name or "", place)
@@ -111,6 +111,8 @@ def store(upload: File, *, slot: str, by: User | None, host_id: UUID) -> StoredF
             _write_bytes(instead, stored)
         files.settle(stored.path)
         stored.save(force_insert=True)
+        if kind is PDF:
+            preview.request(stored, by=by)
     except BaseException:
         stored.path.unlink(missing_ok=True)
         raise

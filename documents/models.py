@@ -62,6 +62,19 @@ class StoredFile(HostModel):
         return self.content_type in ("image/png", "image/jpeg")
 
 
+class PagePicture(HostModel):
+    """One page of a PDF as a picture, so that it can be read beside something else."""
+
+    file = models.ForeignKey(StoredFile, models.CASCADE, related_name="page_pictures")
+    number = models.PositiveSmallIntegerField()
+    picture = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint("host", "file", "number", name="one_picture_per_page")
+        ]
+
+
 class JobQuerySet(models.QuerySet[Any]):
     def claimable(self, now: datetime) -> JobQuerySet:
         """Due, or left behind by a worker that died; the oldest first."""
