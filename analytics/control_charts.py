@@ -26,6 +26,7 @@ from analytics.variation import assurance, class_of, sign_of, variation
 
 ALIASES: dict[str, Kind] = {"xmr": "i", "p'": "pp", "u'": "up", "i'": "ip"}
 KINDS: tuple[Kind, ...] = ("i", "mr", "p", "pp", "u", "up", "c", "g", "t", "ip")
+SIGNED = ("i", "mr", "ip")
 WITH_DENOMINATOR = ("p", "pp", "u", "up", "ip")
 LOCKABLE = 12
 DIRECTED = ("increase", "decrease")
@@ -182,7 +183,7 @@ def inputs_of(
     phases: Sequence[Phase | int],
 ) -> Inputs:
     """Values from counts. Raises ValueError for impossible ones or a den too many or missing."""
-    if kind != "i" and kind != "ip" and any(value < 0 for value in num):
+    if kind not in SIGNED and any(value < 0 for value in num):
         raise ValueError("Counts and times cannot be negative.")
     if kind not in WITH_DENOMINATOR:
         if den is not None and kind in ("c", "g", "t"):
@@ -300,7 +301,7 @@ def phase_status(
     if rules.parity:
         return "ok", bool(spread)
     points = len(span.baseline)
-    if len(span.points) > 1 and all(on_line(values[i], lines.centre[0]) for i in span.points):
+    if points > 1 and all(on_line(values[i], lines.centre[0]) for i in span.baseline):
         notes.append("zero_width")
         return "degenerate", False
     if points < SHORTEST_BASELINE:

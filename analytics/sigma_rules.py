@@ -34,10 +34,11 @@ def zones(
     for index, level, middle, sigma, side in zip(
         indices, levels, middles, sigmas, sides, strict=True
     ):
-        if sigma == 0 and level == level:
-            off = 0.0 if level == middle else (level - middle) * float("inf")
-        else:
-            off = (level - middle) / sigma
+        off = level - middle
+        if sigma != 0:
+            off /= sigma
+        elif off != 0:
+            off *= float("inf")
         seen.append(Zone(index, level, off, side))
     return seen
 
