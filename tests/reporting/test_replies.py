@@ -1,0 +1,375 @@
+"""The senior leader's reply: by link, from a phone, without an account."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from messaging import reminders
+from messaging.models import OutboundMessage
+from messaging.sealing import unseal
+from reporting import actions, tasks
+from reporting.models import LeaderCommitment, LeaderReply, Report
+from reporting.states import ReplyState, reply_machine
+from tenancy import links
+from tenancy.active import open_host
+from tenancy.models import AuditEvent, Link
+from tests.factories.reporting import submitted_report
+from tests.reporting.conftest import NOW
+from tests.reporting.test_reports import secret, url
+from workflow.machine import TransitionNotAllowed
+
+ASKS = {"ask_1": "Fund two posts", "ask_2": "Meet the tribal health board"}
+SENT = {
+    "ask-0": "yes",
+    "ask-1": "conditions",
+    "note-1": "After the budget",
+    "reflection": "The clearest picture of our care.",
+}
+
+
+@pytest.fixture
+def version(clock, team, third, measure, applicant):
+    return submitted_report(team.team, third, applicant, now=NOW, **ASKS)
+
+
+@pytest.fixture
+def reply(version):
+    return LeaderReply.objects.get()
+
+
+def mails(template):
+    return list(OutboundMessage.objects.filter(template=f"reporting/{template}").order_by("pk"))
+
+
+def token_of(mail):
+    return re.search(r"/r/reply/([^/\s]+)/", unseal(mail.body).text)[1]
+
+
+@pytest.fixture
+def token(reply):
+    (mail,) = mails("please_reply")
+    return token_of(mail)
+
+
+def page(name, token):
+    return reverse(f"reporting_links:{name}", args=[token])
+
+
+# --- asking --------------------------------------------------------------------------------------
+
+
+def test_submitting_asks_the_senior_leader(reply, team):
+    """S1-18, S1-32: the designated senior leader gets the report and is asked to reply."""
+    (mail,) = mails("please_reply")
+    assert (mail.to, mail.subject) == (
+        "elena@riverbend.example",
+        "Action needed: reply to the Quarter 3 report of Riverbend",
+    )
+    assert reply.member == team.leader
+    assert reply.due_at == datetime(2026, 11, 24, 5, 59, tzinfo=UTC)
+    assert "Control rose" not in unseal(mail.body).text
+
+
+def test_who_wrote_the_report_can_not_answer_it(clock, team, third, applicant):
+    """The leader may be on the team, but does not answer a report of their own."""
+    team.leader.left_at = NOW
+    team.leader.save()
+    team.lead.leadership = "senior_leader"
+    team.lead.save()
+    version = submitted_report(team.team, third, applicant, now=NOW)
+    assert LeaderReply.objects.get().member == team.alternate
+    own = actions.replies._ask(version=version, member=team.lead, now=NOW)
+    with pytest.raises(actions.AuthorCannotReply):
+        actions.send_reply(reply=own, asks={}, reflection="Well done, me.", now=NOW)
+
+
+def test_a_team_without_leaders_can_still_submit(clock, team, third, applicant):
+    for member in (team.leader, team.alternate):
+        member.left_at = NOW
+        member.save()
+    submitted_report(team.team, third, applicant, now=NOW)
+    assert not LeaderReply.objects.exists()
+    verbs = [e.verb for e in AuditEvent.objects.about(Report.objects.get())]
+    assert "found no leader to ask" in verbs
+
+
+def test_a_cohort_without_replies_asks_nobody(clock, team, cohort, third, applicant):
+    cohort.leader_replies = False
+    cohort.save()
+    submitted_report(team.team, third, applicant, now=NOW)
+    assert mails("please_reply") == []
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def test_a_mail_scanner_changes_nothing(reply, token):
+    """SECURITY T17: HEAD and GET as often as they like."""
+    client = Client()
+    before = (
+        list(LeaderReply.objects.values()),
+        list(Link.objects.values()),
+        OutboundMessage.objects.count(),
+        AuditEvent.objects.count(),
+    )
+    for name in ["reply", "report", "not_you"]:
+        for _ in range(10):
+            assert client.head(page(name, token)).status_code == 200
+            assert client.get(page(name, token)).status_code == 200
+    for name in ["autosave", "later"]:
+        assert client.get(page(name, token)).status_code == 405
+    after = (
+        list(LeaderReply.objects.values()),
+        list(Link.objects.values()),
+        OutboundMessage.objects.count(),
+        AuditEvent.objects.count(),
+    )
+    assert after == before
+
+
+def test_the_leader_sees_the_brief_with_whole_numbers(reply, token):
+    response = Client().get(page("reply", token))
+    text = response.content.decode()
+    assert "Replying as <b>Elena Alvarez</b>" in text
+    assert "Control rose." in text
+    assert "Fund two posts" in text and "Meet the tribal health board" in text
+    assert text.count("<svg xmlns") == 1
+    assert response["Referrer-Policy"] == "no-referrer"
+    whole = Client().get(page("report", token)).content.decode()
+    assert secret(whole) == ["7/43", "16%"]
+
+
+def test_the_link_opens_nothing_else(reply, token, other, third):
+    """Nor is it known under another kind, or with a letter changed."""
+    client = Client()
+    assert client.get(page("reply", token[:-1] + "x")).status_code == 404
+    assert client.get(f"/r/rsvp/{token}/").status_code == 404
+    assert client.get(url("report", "riverbend", third.slug)).status_code == 302
+    assert links.find(token, kind="letter") is None
+
+
+# --- sending -------------------------------------------------------------------------------------
+
+
+def test_the_reply_is_sent_by_post_and_the_team_is_told(version, reply, token, applicant, sign_in):
+    """S1-18: a written reply with reflections; what was promised is followed."""
+    client = Client()
+    assert client.post(page("reply", token), SENT).url == page("reply", token)
+    reply.refresh_from_db()
+    assert (reply.state, reply.sent_at, reply.editable_until) == (
+        ReplyState.SENT,
+        NOW,
+        NOW + timedelta(days=7),
+    )
+    promised = LeaderCommitment.objects.order_by("place")
+    assert [(c.text, c.conditions) for c in promised] == [
+        ("Fund two posts", ""),
+        ("Meet the tribal health board", "After the budget"),
+    ]
+    receipt = client.get(page("reply", token)).content.decode()
+    assert "Your reply is sent" in receipt and "Change my reply" in receipt
+    assert sorted(m.to for m in mails("replied")) == [
+        "dana@riverbend.example",
+        "marcus@riverbend.example",
+    ]
+    report = sign_in(applicant).get(url("report", "riverbend", version.report.period.slug))
+    text = report.content.decode()
+    assert "The clearest picture of our care." in text and "2 commitments" in text
+
+
+def test_a_reply_needs_an_answer_or_a_word(reply, token):
+    response = Client().post(page("reply", token), {"reflection": " "})
+    assert response.status_code == 422
+    assert "Answer a request or write a few words." in response.content.decode()
+    reply.refresh_from_db()
+    assert reply.state == ReplyState.DRAFT
+
+
+def test_sent_twice_is_one_reply(reply, token):
+    client = Client()
+    for _ in range(2):
+        client.post(page("reply", token), SENT)
+    assert LeaderReply.objects.count() == 1
+    assert LeaderCommitment.objects.count() == 2
+    assert len(mails("replied")) == 2 + 2  # the second send counts as a change
+
+
+def test_it_can_be_changed_for_seven_days(clock, reply, token):
+    client = Client()
+    client.post(page("reply", token), SENT)
+    clock.move_to(NOW + timedelta(days=6, hours=23), tick=False)
+    form = client.get(page("reply", token) + "?change=1").content.decode()
+    assert "The clearest picture of our care." in form and "Send the changed reply" in form
+    client.post(page("reply", token), {**SENT, "ask-0": "not_now", "reflection": "On second look."})
+    reply.refresh_from_db()
+    assert (reply.reflection, reply.sent_at) == ("On second look.", NOW)
+    assert [c.text for c in LeaderCommitment.objects.all()] == ["Meet the tribal health board"]
+    clock.move_to(NOW + timedelta(days=7), tick=False)
+    late = client.post(page("reply", token), {**SENT, "reflection": "Too late"})
+    assert late.status_code == 409
+    reply.refresh_from_db()
+    assert reply.reflection == "On second look."
+    assert "Change my reply" not in client.get(page("reply", token)).content.decode()
+
+
+def test_what_is_typed_is_kept_before_it_is_sent(reply, token):
+    client = Client()
+    saved = client.post(
+        page("autosave", token),
+        {"_changed": "reflection", "_rev.reflection": "0", "reflection": "Half a thought"},
+    )
+    assert saved.status_code == 200
+    assert (saved.json()["saved_at"], saved.json()["revisions"]) == (
+        "10:00 a.m.",
+        {"reflection": 0},
+    )
+    client.post(page("autosave", token), {"_changed": "ask-1", "ask-1": "talk", "note-1": ""})
+    reply.refresh_from_db()
+    assert (reply.state, reply.reflection) == (ReplyState.DRAFT, "Half a thought")
+    assert reply.asks == {"1": {"answer": "talk", "note": ""}}
+    text = client.get(page("reply", token)).content.decode()
+    assert "Half a thought</textarea>" in text
+    assert mails("replied") == []
+    client.post(page("reply", token), SENT)
+    closed = client.post(page("autosave", token), {"reflection": "after"})
+    assert closed.status_code == 423
+
+
+# --- somebody else -------------------------------------------------------------------------------
+
+
+def test_the_alternate_gets_a_link_of_their_own(team, reply, token):
+    """S1-16: one senior leader and one alternate."""
+    client = Client()
+    assert "Hand over to Otis Park" in client.get(page("not_you", token)).content.decode()
+    done = client.post(page("not_you", token), {"who": "other"})
+    assert "Handed over to Otis Park" in done.content.decode()
+    (mail,) = mails("handed_over")
+    assert mail.to == "otis@riverbend.example"
+    second = token_of(mail)
+    assert second != token
+    assert "You handed this reply over" in client.get(page("reply", token)).content.decode()
+    client.post(page("reply", second), SENT)
+    sent = LeaderReply.objects.get(state=ReplyState.SENT)
+    assert sent.member == team.alternate
+    assert client.post(page("reply", token), SENT).status_code == 409
+    assert "Otis Park" in client.get(page("reply", token)).content.decode()
+
+
+def test_of_two_leaders_only_the_first_replies(version, reply, team):
+    other = actions.replies._ask(version=version, member=team.alternate, now=NOW)
+    actions.send_reply(reply=other, asks={}, reflection="First.", now=NOW)
+    with pytest.raises(actions.AlreadyReplied):
+        actions.send_reply(reply=reply, asks={}, reflection="Second.", now=NOW)
+    assert LeaderReply.objects.get(state=ReplyState.SENT).reflection == "First."
+
+
+def test_not_me_closes_the_link_and_tells_the_lead(reply, token):
+    done = Client().post(page("not_you", token), {"who": "nobody"})
+    assert "The link is closed" in done.content.decode()
+    assert Client().get(page("reply", token)).status_code == 404
+    (mail,) = mails("not_me")
+    assert mail.to == "dana@riverbend.example"
+
+
+def test_a_leader_who_left_can_not_open_the_link(reply, token, team):
+    team.leader.left_at = NOW
+    team.leader.save()
+    assert Client().get(page("reply", token)).status_code == 404
+
+
+# --- links ---------------------------------------------------------------------------------------
+
+
+def test_an_expired_link_leads_to_a_new_one(clock, reply, token):
+    client = Client()
+    clock.move_to(NOW + timedelta(days=40), tick=False)
+    gone = client.get(page("reply", token))
+    assert gone.status_code == 410
+    assert "Email me a new one" in gone.content.decode()
+    assert "Elena" not in gone.content.decode()
+    assert mails("new_link") == []
+    sent = client.post(page("reply", token))
+    assert "Look in your mail" in sent.content.decode()
+    (mail,) = mails("new_link")
+    assert mail.to == "elena@riverbend.example"
+    assert client.get(page("reply", token_of(mail))).status_code == 200
+    client.post(page("reply", token))
+    assert len(mails("new_link")) == 1  # pressed again within the minute
+
+
+def test_finish_later_keeps_the_words_and_mails_a_link(reply, token):
+    done = Client().post(page("later", token), {"reflection": "To be continued", "ask-0": "talk"})
+    assert "Your words are kept." in done.content.decode()
+    (mail,) = mails("new_link")
+    again = Client().get(page("reply", token_of(mail))).content.decode()
+    assert "To be continued</textarea>" in again
+    assert Client().get(page("reply", token)).status_code == 200
+
+
+def test_reopening_the_report_closes_an_open_link(reply, token, version, applicant):
+    actions.reopen(report=version.report, reason="A number", now=NOW, by=applicant)
+    assert Client().get(page("reply", token)).status_code == 404
+    reply.refresh_from_db()
+    assert reply.state == ReplyState.CLOSED
+    report = Report.objects.get()
+    actions.submit(report=report, now=NOW + timedelta(hours=1), by=applicant)
+    assert [m.to for m in mails("please_reply")] == ["elena@riverbend.example"] * 2
+
+
+def test_the_link_itself_is_kept_nowhere(reply, token):
+    assert not Link.objects.filter(sha256=token).exists()
+    assert token not in str(list(AuditEvent.objects.values()))
+
+
+# --- reminder ------------------------------------------------------------------------------------
+
+
+def test_the_leader_is_reminded_once_after_seven_days(clock, reply):
+    reminders.register("leader-reply")(tasks.leader_reply)
+    for days, expected in [(6, 0), (7, 1), (7, 1), (8, 1)]:
+        clock.move_to(NOW + timedelta(days=days, minutes=1), tick=False)
+        reminders.plan_reminders(now=datetime.now(UTC))
+        with open_host(reply.host_id):
+            assert len(mails("reply_reminder")) == expected
+    assert Client().get(page("reply", token_of(mails("reply_reminder")[0]))).status_code == 200
+
+
+def test_a_leader_who_replied_is_not_reminded(clock, reply):
+    actions.send_reply(reply=reply, asks={}, reflection="Done.", now=NOW)
+    clock.move_to(NOW + timedelta(days=7, minutes=1), tick=False)
+    reminders.plan_reminders(now=datetime.now(UTC))
+    assert mails("reply_reminder") == []
+
+
+def test_the_lead_is_reminded_a_week_before_the_report_is_due(clock, team, third):
+    clock.move_to(third.due_at - timedelta(days=7) + timedelta(minutes=1), tick=False)
+    for _ in range(2):
+        reminders.plan_reminders(now=datetime.now(UTC))
+    assert [m.to for m in mails("due")] == ["dana@riverbend.example"]
+    assert mails("due")[0].subject == "Action needed: Quarter 3 report"
+
+
+# --- states --------------------------------------------------------------------------------------
+
+ALLOWED = {
+    ("send", "draft"): "sent",
+    ("change", "sent"): "sent",
+    ("hand_over", "draft"): "handed_over",
+    ("take_back", "handed_over"): "draft",
+    ("close", "draft"): "closed",
+    ("close", "handed_over"): "closed",
+}
+
+
+@pytest.mark.parametrize("verb", reply_machine.moves)
+@pytest.mark.parametrize("state", ReplyState.values)
+def test_every_verb_from_every_state(verb, state):
+    if (verb, state) in ALLOWED:
+        assert reply_machine.target(verb, state) == ALLOWED[verb, state]
+    else:
+        with pytest.raises(TransitionNotAllowed):
+            reply_machine.target(verb, state)
