@@ -1,13 +1,16 @@
 """The proof of suppression: what the best reader can say of every hidden cell."""
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Sequence
 
 from analytics.suppression import Masked, Published, Sum
 
 Key = Hashable
 Bound = tuple[Key, float, float]
+Row = tuple[dict[Key, int], float]
 SLACK = 1e-6
+SOLVED, UNBOUNDED = 0, 3
+CONTRADICTION = "The published numbers contradict each other"
 
 
 def audit(published: Published | Masked, *, quantity: int = 0) -> list[Bound]:
@@ -15,15 +18,18 @@ def audit(published: Published | Masked, *, quantity: int = 0) -> list[Bound]:
 
     quantity: 0 for counts or numerators, 1 for complements. The reader knows every shown cell,
     every sum, and that a hidden count is not below `at_least`. Without an upper end the highest
-    is infinity. Lists of groups with a total have a closed form; other tables take two linear
-    programs per cell, so this runs in workers when something is published or exported, never
-    for a page. Raises ValueError when the published numbers contradict each other.
+    is infinity. What is left of one total has a closed form; cells that lie in several sums take
+    two linear programs each, so this runs in workers when something is published or exported,
+    never for a page. Raises ValueError when the published numbers contradict each other.
     """
     seen = published.published if isinstance(published, Masked) else published
-    rows = open_sums(seen, quantity)
-    if is_one_dimensional(rows):
-        return closed_form(seen, rows)
-    return by_linear_program(seen, rows)
+    bounds: dict[Key, tuple[float, float]] = {}
+    for rows in apart(open_sums(seen, quantity)):
+        if len(rows) == 1 and all(sign > 0 for sign in rows[0][0].values()):
+            bounds |= closed_form(rows[0], seen.at_least)
+        else:
+            bounds |= by_linear_program(rows, seen.at_least)
+    return [(key, *bounds.get(key, (seen.at_least, math.inf))) for key in seen.hidden]
 
 
 def recoverable(masked: Masked) -> list[Bound]:
@@ -42,10 +48,10 @@ def recoverable(masked: Masked) -> list[Bound]:
     return found
 
 
-def open_sums(seen: Published, quantity: int) -> list[tuple[dict[Key, int], float]]:
+def open_sums(seen: Published, quantity: int) -> list[Row]:
     """Every sum that still holds unknowns: (coefficient of each hidden cell, their total)."""
     hidden = frozenset(seen.hidden)
-    rows: list[tuple[dict[Key, int], float]] = []
+    rows: list[Row] = []
     for each in seen.sums:
         rest = 0.0
         unknown: dict[Key, int] = {}
@@ -63,65 +69,61 @@ def signed(each: Sum) -> list[tuple[Key, int]]:
     return [(part, 1) for part in each.parts] + [(each.total, -1)]
 
 
-def is_one_dimensional(rows: list[tuple[dict[Key, int], float]]) -> bool:
-    """No hidden cell lies in two sums and no total is hidden."""
-    keys = [key for unknown, _ in rows for key in unknown]
-    positive = all(sign > 0 for unknown, _ in rows for sign in unknown.values())
-    return positive and len(keys) == len(set(keys))
+def apart(rows: Sequence[Row]) -> list[list[Row]]:
+    """Sums in groups that share no unknown, in order of their first."""
+    owner: dict[Key, int] = {}
+    groups: dict[int, list[Row]] = {}
+    for number, row in enumerate(rows):
+        joined = {owner[key] for key in row[0] if key in owner}
+        into = min(joined, default=number)
+        groups.setdefault(into, [])
+        for other in sorted(joined - {into}):
+            groups[into] += groups.pop(other)
+        groups[into].append(row)
+        owner |= {key: into for unknown, _ in groups[into] for key in unknown}
+    return list(groups.values())
 
 
-def closed_form(seen: Published, rows: list[tuple[dict[Key, int], float]]) -> list[Bound]:
-    """What is left of a total once every other hidden cell has its least."""
-    bounds: Mapping[Key, tuple[float, float]] = {
-        key: (
-            rest if len(unknown) == 1 else seen.at_least,
-            rest - seen.at_least * (len(unknown) - 1),
-        )
-        for unknown, rest in rows
-        for key in unknown
-    }
-    return [(key, *bounds.get(key, (seen.at_least, math.inf))) for key in seen.hidden]
+def closed_form(row: Row, at_least: float) -> dict[Key, tuple[float, float]]:
+    """What is left of a total once every other hidden cell has its least.
+
+    Raises ValueError when not even the least of all fit.
+    """
+    unknown, rest = row
+    spare = rest - at_least * len(unknown)
+    if spare < -SLACK:
+        raise ValueError(f"{CONTRADICTION}: hidden cells are more than what is left of a total.")
+    low = rest if len(unknown) == 1 else at_least
+    return dict.fromkeys(unknown, (low, at_least + spare))
+
+
+def by_linear_program(rows: Sequence[Row], at_least: float) -> dict[Key, tuple[float, float]]:
+    """Two linear programs (HiGHS) per hidden cell."""
+    from scipy.optimize import linprog
+
+    keys = list(dict.fromkeys(key for unknown, _ in rows for key in unknown))
+    matrix = [[unknown.get(key, 0) for key in keys] for unknown, _ in rows]
+    totals = [rest for _, rest in rows]
+    found: dict[Key, tuple[float, float]] = {}
+    for number, key in enumerate(keys):
+        ends: list[float] = []
+        for sign in (1, -1):
+            goal = [0] * len(keys)
+            goal[number] = sign
+            result = linprog(
+                goal, A_eq=matrix, b_eq=totals, bounds=(at_least, None), method="highs"
+            )
+            if result.status == UNBOUNDED:
+                ends.append(-sign * math.inf)
+            elif result.status != SOLVED:
+                raise ValueError(f"{CONTRADICTION}: {result.message}")
+            else:
+                ends.append(snapped(sign * float(result.fun)))
+        found[key] = ends[0], ends[1]
+    return found
 
 
 def snapped(bound: float) -> float:
     """Bounds of whole counts are whole; the solver's rounding is taken off."""
     whole = round(bound)
     return float(whole) if abs(bound - whole) < SLACK else bound
-
-
-def by_linear_program(seen: Published, rows: list[tuple[dict[Key, int], float]]) -> list[Bound]:
-    """Two linear programs (HiGHS) per hidden cell."""
-    from scipy.optimize import linprog
-    from scipy.sparse import csr_array
-
-    position = {key: number for number, key in enumerate(seen.hidden)}
-    entries = [
-        (sign, line, position[key])
-        for line, (unknown, _) in enumerate(rows)
-        for key, sign in unknown.items()
-    ]
-    matrix = csr_array(
-        (
-            [sign for sign, _, _ in entries],
-            ([line for _, line, _ in entries], [column for _, _, column in entries]),
-        ),
-        shape=(len(rows), len(position)),
-    )
-    totals = [rest for _, rest in rows]
-    found: list[Bound] = []
-    for key, number in position.items():
-        ends: list[float] = []
-        for sign in (1, -1):
-            goal = [0.0] * len(position)
-            goal[number] = sign
-            result = linprog(
-                goal, A_eq=matrix, b_eq=totals, bounds=(seen.at_least, None), method="highs"
-            )
-            if result.status == 3:
-                ends.append(-sign * math.inf)
-            elif result.status != 0:
-                raise ValueError(f"The published numbers contradict each other: {result.message}")
-            else:
-                ends.append(snapped(sign * float(result.fun)))
-        found.append((key, ends[0], ends[1]))
-    return found

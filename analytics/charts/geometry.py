@@ -17,7 +17,7 @@ Height = Callable[[float], float]
 
 FLAG_RADIUS = 8.2
 FLAG_SPACING = 17.6
-LABEL_WIDTH = 66
+LABEL_WIDTH = 58
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +323,7 @@ def place_x_labels(xs: Sequence[float], labels: Sequence[str], frame: Frame) -> 
         return (Tick(xs[0], labels[0], "middle"),)
     chosen = [Tick(xs[0], labels[0], "start"), Tick(xs[-1], labels[-1], "end")]
     inner = [i for i in range(1, count - 1) if labels[i].lower().startswith(("jan", "ene"))]
-    for i in inner or [count // 2]:
+    for i in (*inner, count // 2):
         free = xs[i] - xs[0] > 1.55 * LABEL_WIDTH and xs[-1] - xs[i] > 1.55 * LABEL_WIDTH
         if free and all(abs(xs[i] - t.position) > LABEL_WIDTH * 1.3 for t in chosen[2:]):
             chosen.append(Tick(xs[i], labels[i], "middle"))

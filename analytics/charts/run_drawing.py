@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from analytics.chart import Chart
 from analytics.charts import svg
 from analytics.charts.geometry import Flag, RunGeometry, Size, run_geometry
-from analytics.charts.scales import Scale
+from analytics.charts.scales import Scale, scale_for
 from analytics.words import Number, plain_number, sentence
 
 
@@ -34,10 +34,14 @@ def run_chart_svg(
     labels: each period's name. uid: unique on the page, it makes the ids. unit: "%" and the like,
     written after numbers; or number: writes a value itself. others: values of the other groups,
     already masked, as faint lines. desc: the sentence in the reader's language; English without.
-    scale: shared by small multiples (`shared_scale`). Raises ValueError when labels, flags or
-    others do not fit the chart.
+    scale: shared by small multiples (`shared_scale`); made here within bounds without. Raises
+    ValueError when labels, flags or others do not fit the chart.
     """
     write = number or plain_number(unit, decimals)
+    if scale is None:
+        lines = (chart.value, chart.cl, chart.lcl, chart.ucl)
+        values = [value for line in lines for value in line]
+        scale = scale_for(values, goal=goal, bounds=bounds, smallest_step=10.0**-decimals)
     geometry = run_geometry(
         chart,
         labels=labels,
@@ -49,7 +53,6 @@ def run_chart_svg(
         others=others,
         positions=positions,
         size=size,
-        bounds=bounds,
         centre_name=centre_name,
     )
     told = sentence(chart, labels=labels, number=write).text if desc is None else desc

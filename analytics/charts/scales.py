@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from analytics.chart import Chart
 
-STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+STEPS = (1.0, 2.0, 5.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Scale:
 
 
 def round_step(span: float, most_ticks: int) -> float:
-    """The smallest of 1, 2, 2.5, 5 times a power of ten that keeps to so many ticks."""
+    """The smallest of 1, 2, 5 times a power of ten that keeps to so many ticks."""
     rough = span / most_ticks
     power = 10.0 ** math.floor(math.log10(rough))
     for step in STEPS:
@@ -39,11 +39,13 @@ def scale_for(
     goal: float | None = None,
     most_ticks: int = 5,
     room: float = 0.3,
+    smallest_step: float = 1.0,
 ) -> Scale:
     """An axis that keeps the values near the middle.
 
     bounds: natural ends that the axis never passes, (0, 100) for a percentage, (0, None) for a
-    count. room: share of the spread left free on each side. No values give 0 to 1, or the
+    count. room: share of the spread left free on each side. smallest_step: between ticks, so that
+    their labels differ; 0.1 for numbers written with one decimal. No values give 0 to 1, or the
     bounds.
     """
     known = [v for v in (*values, goal) if v is not None]
@@ -59,7 +61,7 @@ def scale_for(
         high = high if ceiling is None else min(ceiling, high)
     if high <= low:
         low, high = low - 0.5, high + 0.5
-    step = round_step(high - low, most_ticks)
+    step = max(smallest_step, round_step(high - low, most_ticks))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     if floor is not None and first * step < floor - 1e-9 * step:
         first += 1
@@ -77,6 +79,7 @@ def shared_scale(
     bounds: tuple[float | None, float | None] = (None, None),
     goal: float | None = None,
     most_ticks: int = 5,
+    smallest_step: float = 1.0,
 ) -> Scale:
     """One axis for charts that stand side by side, over all their values, lines and limits."""
     return scale_for(
@@ -89,4 +92,5 @@ def shared_scale(
         bounds=bounds,
         goal=goal,
         most_ticks=most_ticks,
+        smallest_step=smallest_step,
     )
