@@ -106,7 +106,7 @@ def start(folder: DataFolder, listener: socket.socket, port: int, running: list[
     )
     gunicorn = ["gunicorn", "config.wsgi:application", "--bind", f"fd://{listener.fileno()}"]
     gunicorn += ["--workers", "2", "--worker-class", "gthread", "--threads", "4"]
-    gunicorn += ["--graceful-timeout", "4", "--no-control-socket"]
+    gunicorn += ["--preload", "--graceful-timeout", "4", "--no-control-socket"]
     web = Service(
         "The web server",
         services.python(*gunicorn),
