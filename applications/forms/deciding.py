@@ -14,7 +14,7 @@ class DecisionForm(forms.Form):
     """Offers only what the program's policy knows, and asks for the feedback that it wants."""
 
     outcome = forms.ChoiceField(
-        label=_("Decision"),
+        label=_("What do you decide?"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a decision.")},
     )

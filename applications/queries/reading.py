@@ -20,7 +20,7 @@ from collaboratives.blueprints import Blueprint
 from collaboratives.blueprints.schema import Criterion
 from collaboratives.states import OrganizationType
 from questionnaires.queries import form_of
-from questionnaires.rules import visible_answers
+from questionnaires.rules import visible, visible_answers
 from questionnaires.schema import Form
 
 
@@ -67,7 +67,10 @@ def _screened(
             met, fact = _letters(letters)
         case "data_axes":
             met, fact = _axes(blueprint, form, answers)
-    evidence = [(code, str(form.by_code[code].label)) for code in criterion.evidence]
+    shown = {one.code for fields in visible(form, answers).values() for one in fields}
+    evidence = [
+        (code, str(form.by_code[code].label)) for code in criterion.evidence if code in shown
+    ]
     return Screened(str(criterion.text), met, fact, evidence)
 
 

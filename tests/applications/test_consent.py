@@ -1,0 +1,195 @@
+"""A person's consent is their own: kept apart, seen by nobody else, read by nothing else."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from applications import actions
+from applications.consent.models import ConsentRecord
+from messaging.models import OutboundMessage
+from tenancy.models import AuditEvent
+from tests.factories.applications import (
+    ApplicationFactory,
+    ApplicationPersonFactory,
+    OpenCohortFactory,
+    VersionFactory,
+)
+from tests.factories.collaboratives import ProgramFactory, blueprint_content
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).parents[2]
+TABLE = "applications_consentrecord"
+
+
+@pytest.fixture
+def cohort(host):
+    """Of a program with a study."""
+    content = blueprint_content("progress-report-ian")
+    program = ProgramFactory(host=host, content=content, blueprint_key="progress-report-ian")
+    version = VersionFactory(host=host, schema=content["form"])
+    return OpenCohortFactory(
+        host=host, program=program, slug="ian", code="IAN26", application_form=version
+    )
+
+
+@pytest.fixture
+def own(host, cohort, applicant):
+    return ApplicationFactory(host=host, cohort=cohort, lead=applicant, reference="IAN26-0900")
+
+
+def page(application):
+    return reverse("applications:consent", args=["prairie", application.reference])
+
+
+def test_consent_is_asked_for_one_person_with_version_and_hash(  # S0-24 S0-33 S0-36
+    in_host, own, applicant, sign_in, now
+):
+    person = sign_in(applicant)
+    shown = person.get(page(own))
+    assert b"Optional. Your choice does not affect your application or place." in shown.content
+    assert b" checked" not in shown.content
+    person.post(page(own), {"read": "on", "choice": "consent"})
+    record = ConsentRecord.objects.get()
+    document = own.cohort.program.blueprint.consent
+    assert (record.person, record.read, record.choice, record.at) == (
+        applicant,
+        True,
+        "consent",
+        now,
+    )
+    assert (record.document, record.version) == (document.code, str(document.version))
+    assert len(record.sha256) == 64
+
+
+def test_reading_and_consenting_are_two_facts(in_host, own, applicant, sign_in, now):  # S0-33
+    person = sign_in(applicant)
+    refused = person.post(page(own), {"choice": "consent"})
+    assert refused.status_code == 422
+    person.post(page(own), {"choice": "later", "read": "on"})
+    assert not ConsentRecord.objects.exists()
+    person.post(page(own), {"choice": "no"})
+    assert ConsentRecord.objects.get().read is False
+
+
+def test_consent_never_stands_in_the_way(in_host, own, applicant, now):  # S0-26
+    with pytest.raises(actions.Incomplete) as refused:
+        actions.submit(application=own, signed_name="Dana", by=applicant, now=now)
+    assert "study_consent" not in {one.anchor for one in refused.value.missing}
+
+
+def test_consent_is_asked_last(in_host, own, applicant, sign_in, now):  # S0-25
+    tasks = sign_in(applicant).get(
+        reverse("applications:task_list", args=["prairie", own.reference])
+    )
+    html = tasks.content.decode()
+    assert (
+        html.index("Participant information sheet") > html.rindex('class="task-state"', 0, -1) - 900
+    )
+    assert html.index("part-own") < html.index('id="final"')
+    assert "study_consent" not in html
+
+
+def test_it_is_taken_back_in_one_click_and_nothing_is_changed(  # S0-26
+    in_host, own, applicant, sign_in, now
+):
+    person = sign_in(applicant)
+    person.post(page(own), {"read": "on", "choice": "consent"})
+    person.post(page(own), {"read": "on", "choice": "consent"})
+    person.post(reverse("applications:withdraw_consent", args=["prairie", own.reference]))
+    choices = ConsentRecord.objects.order_by("pk").values_list("choice", flat=True)
+    assert list(choices) == ["consent", "withdrawn"]
+    assert b"I take my consent back" in person.get(page(own)).content
+
+
+@pytest.mark.parametrize("change", ["UPDATE {} SET choice = 'no'", "DELETE FROM {}"])
+def test_the_database_keeps_every_answer(in_host, own, applicant, sign_in, change, now):
+    sign_in(applicant).post(page(own), {"read": "on", "choice": "consent"})
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change.format(TABLE))
+
+
+def test_a_colleague_and_staff_see_nothing_of_it(
+    in_host, host, own, applicant, coordinator, owner, sign_in, now
+):
+    sign_in(applicant).post(page(own), {"read": "on", "choice": "no"})
+    colleague = ApplicationPersonFactory(host=host, application=own).user
+    shown = sign_in(colleague).get(page(own))
+    assert b" checked" not in shown.content
+    assert b"What you answered" not in shown.content
+    tasks = sign_in(colleague).get(
+        reverse("applications:task_list", args=["prairie", own.reference])
+    )
+    assert b"Not answered" in tasks.content
+    for staff in (coordinator, owner):
+        assert sign_in(staff).get(page(own)).status_code == 404
+
+
+def test_it_leaves_no_event_and_its_mail_is_hidden_from_staff(
+    in_host, own, applicant, sign_in, now
+):
+    sign_in(applicant).post(page(own), {"read": "on", "choice": "consent"})
+    assert not AuditEvent.objects.exists()
+    mail = OutboundMessage.objects.get()
+    assert (mail.to, mail.is_private) == (applicant.email, True)
+
+
+def mentions(path):
+    """Names and imports of the consent records in one file."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Name | ast.Attribute) and "ConsentRecord" in ast.unparse(node):
+            found.append(ast.unparse(node))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+            "applications.consent.models"
+        ):
+            found.append(node.module)
+        if isinstance(node, ast.Constant) and str(node.value).lower() in (
+            TABLE,
+            "applications.consentrecord",
+        ):
+            found.append(node.value)
+    return found
+
+
+def test_no_other_code_names_the_records():
+    rooms = ["config", "accounts", "tenancy", "documents", "messaging", "questionnaires"]
+    rooms += ["collaboratives", "applications", "sessions", "charters", "reporting"]
+    outside = {
+        str(path.relative_to(ROOT)): mentions(path)
+        for room in rooms
+        for path in (ROOT / room).rglob("*.py")
+        if "applications/consent" not in str(path) and "migrations" not in path.parts
+    }
+    assert {name: found for name, found in outside.items() if found} == {}
+    assert mentions(ROOT / "applications/consent/queries.py")  # the search does find them
+
+
+STAFF_PAGES = ["list", "board_numbers", "read", "log"]
+
+
+@pytest.mark.parametrize("name", STAFF_PAGES)
+def test_no_staff_page_queries_the_table(in_host, host, own, owner, sign_in, name, now):
+    sent = ApplicationFactory(host=host, cohort=own.cohort, status="submitted")
+    args = ["prairie", own.cohort.slug]
+    args += [sent.reference] if name in ("read", "log") else []
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert sign_in(owner).get(reverse(f"applications:{name}", args=args)).status_code == 200
+    assert not [query for query in queries if TABLE in query["sql"]]
+
+
+def test_deciding_and_taking_the_seat_never_query_the_table(
+    in_host, own, applicant, coordinator, now
+):
+    sent = ApplicationFactory(host=own.host, cohort=own.cohort, lead=applicant, status="submitted")
+    with CaptureQueriesContext(connection) as queries:
+        actions.decide(application=sent, outcome="admit", by=coordinator, now=now)
+        actions.release(application=sent, by=coordinator, now=now)
+        actions.accept_seat(application=sent, by=applicant, now=now)
+    assert not [query for query in queries if TABLE in query["sql"]]

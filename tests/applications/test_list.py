@@ -1,0 +1,159 @@
+"""The staff's list: what it costs, finds and counts."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories.applications import ApplicationFactory, LetterFactory, OpenCohortFactory
+from tests.factories.collaboratives import OrganizationFactory, TeamFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def address(cohort, query=""):
+    return reverse("applications:list", args=["prairie", cohort.slug]) + query
+
+
+def shown(page):
+    return [one.organization_name for one in page.context["page"].object_list]
+
+
+@pytest.mark.parametrize("query", ["", "?view=missing", "?q=hospital&state=IL&sort=organization"])
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_costs_the_same_for_any_length(  # P9
+    host, cohort, coordinator, sign_in, rows, query, django_assert_num_queries, now
+):
+    for one in ApplicationFactory.create_batch(rows, host=host, cohort=cohort, status="submitted"):
+        LetterFactory(host=host, application=one)
+    staff = sign_in(coordinator)
+    # host, login session, person, membership, cohort with all its counts, rows with their number;
+    # and four statements that open and close the host
+    with django_assert_num_queries(6 + 4):
+        page = staff.get(address(cohort, query))
+    assert page.content.count(b'id="application-') == rows
+    assert page.context["page"].paginator.count == rows
+
+
+@pytest.fixture
+def mixed(in_host, host, cohort):
+    def make(name, status, **fields):
+        return ApplicationFactory(
+            host=host, cohort=cohort, organization_name=name, status=status, **fields
+        )
+
+    for name, status in [
+        ("Alder", "submitted"),
+        ("Birch", "in_review"),
+        ("Cedar", "info_asked"),
+        ("Dogwood", "decided"),
+        ("Elm", "released"),
+        ("Fir", "offer_accepted"),
+        ("Ginkgo", "draft"),
+        ("Hazel", "withdrawn"),
+    ]:
+        make(name, status)
+    LetterFactory(host=host, application=cohort.applications.get(organization_name="Alder"))
+    LetterFactory(
+        host=host,
+        application=cohort.applications.get(organization_name="Birch"),
+        required=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("view", "names"),
+    [
+        ("all", {"Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir"}),
+        ("to_decide", {"Alder", "Birch", "Cedar"}),
+        ("missing", {"Alder"}),
+        ("to_release", {"Dogwood"}),
+        ("decided", {"Elm", "Fir"}),
+        ("drafts", {"Ginkgo"}),
+    ],
+)
+def test_each_tab_counts_what_it_lists(mixed, cohort, coordinator, sign_in, view, names, now):
+    page = sign_in(coordinator).get(address(cohort, f"?view={view}"))
+    assert set(shown(page)) == names
+    assert page.context["numbers"][view] == len(names)
+
+
+def test_search_state_and_sort_narrow_the_list(in_host, host, cohort, coordinator, sign_in, now):
+    for name, state in [("Northgate Clinic", "IL"), ("Southgate Clinic", "IA"), ("Mercy", "IL")]:
+        ApplicationFactory(
+            host=host,
+            cohort=cohort,
+            status="submitted",
+            organization_name=name,
+            organization=OrganizationFactory(host=host, name=name, state=state),
+        )
+    staff = sign_in(coordinator)
+    assert shown(staff.get(address(cohort, "?q=gate&sort=organization"))) == [
+        "Northgate Clinic",
+        "Southgate Clinic",
+    ]
+    assert shown(staff.get(address(cohort, "?q=gate&state=ia"))) == ["Southgate Clinic"]
+    assert shown(staff.get(address(cohort, "?sort=-organization")))[0] == "Southgate Clinic"
+    empty = staff.get(address(cohort, "?q=nothing"))
+    assert b"No applications match" in empty.content
+
+
+def test_odd_addresses_show_the_default_or_nothing(host, cohort, coordinator, sign_in, now):
+    staff = sign_in(coordinator)
+    ok = ["?view=x", "?sort=x", "?page=x", "?page=-1", "?q=%00", "?page=1"]
+    assert {staff.get(address(cohort, query)).status_code for query in ok} == {200}
+    assert staff.get(address(cohort, "?page=2")).status_code == 404
+
+
+def test_the_second_page_holds_the_rest(host, cohort, coordinator, sign_in, now):
+    ApplicationFactory.create_batch(27, host=host, cohort=cohort, status="submitted")
+    staff = sign_in(coordinator)
+    assert len(shown(staff.get(address(cohort)))) == 25
+    second = staff.get(address(cohort, "?page=2"))
+    assert len(shown(second)) == 2
+    assert b"26 to 27 of 27" in second.content
+
+
+def test_seats_are_counted_as_taken_offered_and_pending(  # S2-03
+    in_host, host, coordinator, sign_in, now
+):
+    cohort = OpenCohortFactory(host=host, capacity=50, seats_held=2)
+    TeamFactory.create_batch(3, host=host, cohort=cohort)
+    ApplicationFactory.create_batch(2, host=host, cohort=cohort, status="released")
+    ApplicationFactory(host=host, cohort=cohort, status="decided")
+    ApplicationFactory(host=host, cohort=cohort, status="decided", outcome="waitlist")
+    capacity = sign_in(coordinator).get(address(cohort)).context["capacity"]
+    assert (capacity.seats, capacity.taken, capacity.offered, capacity.pending) == (50, 3, 2, 1)
+    assert (capacity.free, capacity.short_by) == (43, 0)
+
+
+def test_releasing_more_than_there_are_seats_warns(in_host, host, coordinator, sign_in, now):
+    cohort = OpenCohortFactory(host=host, capacity=1)
+    ApplicationFactory.create_batch(2, host=host, cohort=cohort, status="decided")
+    page = sign_in(coordinator).get(address(cohort, "?view=to_release"))
+    assert b"offers 1 seat more than there is" in page.content
+
+
+def test_selected_decisions_are_released_from_the_list(
+    in_host, host, cohort, coordinator, sign_in, now
+):
+    made = ApplicationFactory.create_batch(2, host=host, cohort=cohort, status="decided")
+    foreign = ApplicationFactory(host=host, cohort=OpenCohortFactory(host=host), status="decided")
+    staff = sign_in(coordinator)
+    staff.post(
+        reverse("applications:release_selected", args=["prairie", cohort.slug]),
+        {"pick": [made[0].reference, foreign.reference]},
+    )
+    for one, status in [(made[0], "released"), (made[1], "decided"), (foreign, "decided")]:
+        one.refresh_from_db()
+        assert one.status == status
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("coordinator", 200), ("analyst", 200), ("reviewer", 403)]
+)
+def test_the_boards_numbers(mixed, request, cohort, sign_in, who, status, now):
+    staff = sign_in(request.getfixturevalue(who))
+    page = staff.get(reverse("applications:board_numbers", args=["prairie", cohort.slug]))
+    assert page.status_code == status
+    if status == 200:
+        assert [one["number"] for one in page.context["facts"]] == [1, 6, 3, 1, 2]
+        assert (b"?view=drafts" in page.content) == (who == "coordinator")
