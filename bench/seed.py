@@ -71,6 +71,7 @@ def main() -> None:
     client.force_login(User.objects.get(email="coordinator@prairie.example"))
     session = client.session
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time()}]
+    session["account_authentication_methods_user"] = str(client.session["_auth_user_id"])
     session.save()
     print(f"login={client.cookies['login'].value} {pattern.cohort.slug}")
 

@@ -1,0 +1,255 @@
+"""Every page × every person × own, a colleague's and another host's: the right status, and not
+one word of what the person may not see. Generated from the URL configuration."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import time
+from typing import Any
+from uuid import UUID
+
+import pytest
+import time_machine
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.access import Access, access_of
+from accounts.models import Membership, User
+from applications.models import Application
+from collaboratives.models import Team
+from config.demo.load import load
+from tenancy.active import open_host
+from tenancy.models import Host
+
+NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
+
+ROLES = {
+    "nobody": None,
+    "applicant": "applicant@prairie.example",
+    "lead": "lead@prairie.example",
+    "member": "member@prairie.example",
+    "owner": "owner@prairie.example",
+    "coordinator": "coordinator@prairie.example",
+    "reviewer": "reviewer@prairie.example",
+    "coach": "coach@prairie.example",
+    "analyst": "analyst@prairie.example",
+    "stranger": "coordinator@lakeshore.example",
+}
+# Teams of one cohort read each other's submitted reports, masked.
+SHARED = {"reporting:report", "reporting:report_csv"}
+# Names that stand on private pages of the target and nowhere else.
+CANARIES = {
+    "own": ["Cedar Valley Community", "Marcus Okafor", "lindholm@cedar", "Riverbend Regional"],
+    "other": ["Lakota Plains", "@lakota.example", "Mercy Fields"],
+    "foreign": ["Harbor Point", "lindholm@harbor"],
+}
+TARGETS = list(CANARIES)
+
+
+@dataclass
+class Target:
+    """One place that pages are about, and the values that lead there."""
+
+    host: Host
+    team: Team
+    application: Application
+    kwargs: dict[str, Any]
+    pks: dict[str, int]
+
+
+@dataclass
+class World:
+    targets: dict[str, Target]
+    users: dict[str, User | None]
+
+
+def _target(slug: str, team: Team, application: Application) -> Target:
+    host = Host.objects.get(slug=slug)
+    session = team.cohort.sessions.order_by("starts_at").last()
+    letter = application.letters.first()
+    kwargs = {
+        "host_slug": slug,
+        "cohort_slug": team.cohort.slug,
+        "team_slug": team.slug,
+        "reference": application.reference,
+        "section": "organization",
+        "field": letter.field if letter else "ceo_letter",
+        "uuid": letter.file.uuid if letter and letter.file else UUID(int=7),
+        "job_uuid": UUID(int=7),
+        "measure_slug": "blood-pressure-control",
+        "program_slug": team.cohort.program.slug,
+        "period_slug": "q1",
+        "key": "learning-network",
+        "number": 1,
+        "token": "an-unknown-token",
+        "address": "lead@prairie.example",
+    }
+    membership = Membership.objects.order_by("pk").first()
+    pks = {
+        "accounts_host": membership.pk if membership else 0,
+        "collaboratives:organization": team.organization_id,
+        "collaboratives": team.members.order_by("pk").first().pk,
+        "program_sessions": session.pk if session else 0,
+    }
+    return Target(host, team, application, kwargs, pks)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
+    """The demo's hosts, taken back at the end."""
+    from django.conf import settings
+
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
+    with django_db_blocker.unblock(), time_machine.travel(NOW), transaction.atomic():
+        load(now=NOW)
+        prairie, lakeshore = Host.objects.get(slug="prairie"), Host.objects.get(slug="lakeshore")
+        with open_host(prairie.pk):
+            teams = Team.objects.select_related("cohort__program").order_by("pk")
+            own = teams.get(members__user__email="lead@prairie.example")
+            other = teams.filter(cohort=own.cohort, name__startswith="Lakota").get()
+            by_lead = Application.objects.order_by("pk")
+            targets = {
+                "own": _target("prairie", own, by_lead.get(lead__email=ROLES["applicant"])),
+                "other": _target("prairie", other, by_lead.filter(status="submitted").first()),
+            }
+        with open_host(lakeshore.pk):
+            team = Team.objects.select_related("cohort__program").get()
+            targets["foreign"] = _target("lakeshore", team, Application.objects.get())
+        users = {
+            role: User.objects.get(email=address) if address else None
+            for role, address in ROLES.items()
+        }
+        yield World(targets, users)
+        transaction.set_rollback(True)
+
+
+def pages() -> Iterator[tuple[str, URLPattern, list[str]]]:
+    """Full name, pattern and parameter names of every URL."""
+
+    def walk(patterns: list[Any], space: str, names: list[str]) -> Iterator[Any]:
+        for pattern in patterns:
+            found = [*names, *pattern.pattern.converters]
+            if isinstance(pattern, URLResolver):
+                inner = f"{pattern.namespace}:" if pattern.namespace else ""
+                yield from walk(pattern.url_patterns, space + inner, found)
+            elif pattern.name:
+                yield space + pattern.name, pattern, found
+
+    yield from walk(get_resolver().url_patterns, "", [])
+
+
+def path_of(name: str, parameters: list[str], target: Target) -> str:
+    room = name.partition(":")[0]
+    kwargs = {
+        one: target.pks.get(name, target.pks.get(room, 1)) if one == "pk" else target.kwargs[one]
+        for one in parameters
+    }
+    return reverse(name, kwargs=kwargs)
+
+
+def client_of(user: User | None) -> Client:
+    client = Client(raise_request_exception=False)
+    if user is not None:
+        client.force_login(user)
+        session = client.session
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time()}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+    return client
+
+
+def sees(name: str, parameters: list[str], target: Target, user: User | None) -> bool | None:
+    """Whether the rows behind the page are the person's to see. None: it depends on more."""
+    if user is None:
+        return False
+    with open_host(target.host.pk):
+        membership = Membership.objects.filter(user=user).first()
+        if "team_slug" in parameters:
+            if name in SHARED:
+                return None
+            return Team.objects.visible_to(user, membership).filter(pk=target.team.pk).exists()
+        if "reference" in parameters:
+            seen = Application.objects.visible_to(user, membership=membership)
+            return seen.filter(pk=target.application.pk).exists()
+    return None
+
+
+def allowed(
+    name: str, access: Access, parameters: list[str], target: Target, user: User | None
+) -> set[int]:
+    """The statuses that are right. 405: the page is for POST only."""
+    opened = {200, 302, 400, 403, 404, 405}
+    if access.kind == "staff":
+        if user is None:
+            return {302, 405}
+        with open_host(target.host.pk):
+            membership = Membership.objects.filter(user=user).first()
+        if membership is None:
+            return {404, 405}
+        if not membership.may(access.permission):  # type: ignore[arg-type]
+            return {403, 405}
+        return {404, 405} if sees(name, parameters, target, user) is False else opened - {403}
+    if access.kind == "signed_in":
+        if user is None:
+            return {302, 405}
+        return {404, 405} if sees(name, parameters, target, user) is False else opened
+    if access.kind in ("link", "demo"):
+        return {404, 405}
+    return opened
+
+
+def private_words(name: str, access: Access, kind: str, role: str, world: World) -> list[str]:
+    """What must not be in the answer."""
+    if access.kind in ("public", "library"):
+        return CANARIES["foreign"] if kind != "foreign" else []
+    words = [] if kind == "foreign" and role == "stranger" else list(CANARIES["foreign"])
+    if role in ("nobody", "stranger"):
+        words += CANARIES["own"] + CANARIES["other"]
+    return words
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_right_status_and_no_foreign_word(role, world, django_db_blocker):
+    wrong, seen = [], Counter()
+    user = world.users[role]
+    with django_db_blocker.unblock(), time_machine.travel(NOW):
+        client = client_of(user)
+        for kind in TARGETS:
+            target = world.targets[kind]
+            for name, pattern, parameters in pages():
+                if "host_slug" not in parameters and kind != "own":
+                    continue
+                access = access_of(pattern.callback, pattern.name)
+                path = path_of(name, parameters, target)
+                answer = client.get(path)
+                statuses = allowed(name, access, parameters, target, user)
+                if answer.status_code not in statuses:
+                    wrong.append(f"{kind} {path} answered {answer.status_code}, not {statuses}")
+                body = b"".join(answer).decode(errors="replace")
+                for word in private_words(name, access, kind, role, world):
+                    if word in body:
+                        wrong.append(f"{kind} {path} holds “{word}”")
+                seen[answer.status_code] += 1
+    assert wrong == []
+    assert sum(seen.values()) > 300
+    if role in ("owner", "coordinator", "lead"):  # a blank page everywhere is no proof
+        assert seen[200] > 40, seen
+
+
+def test_what_is_foreign_and_what_is_missing_are_the_same_page(world, django_db_blocker):
+    def page(client: Client, path: str) -> tuple[int, str]:
+        answer = client.get(path)
+        body = re.sub(r'value="[^"]{60,}"', "", answer.content.decode())
+        return answer.status_code, body.replace(path, "")
+
+    with django_db_blocker.unblock(), time_machine.travel(NOW):
+        client = client_of(world.users["applicant"])
+        team = world.targets["own"].team
+        foreign = page(client, reverse("collaboratives:team_home", args=["prairie", team.slug]))
+        missing = page(client, reverse("collaboratives:team_home", args=["prairie", "no-such"]))
+        assert foreign == missing
+        assert foreign[0] == 404
