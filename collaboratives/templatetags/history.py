@@ -1,5 +1,6 @@
 """Words for the record of who did what."""
 
+import re
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,6 +10,8 @@ from django.utils.translation import gettext
 from tenancy.models import AuditEvent
 
 register = template.Library()
+
+_CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 
 
 class Change(NamedTuple):
@@ -48,3 +51,9 @@ def changes(event: AuditEvent) -> list[Change]:
         )
         for field in dict.fromkeys([*before, *after])
     ]
+
+
+@register.filter
+def verb(event: AuditEvent) -> str:
+    """What was done, as words: accept seat."""
+    return event.verb.replace("_", " ")

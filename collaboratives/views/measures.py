@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.access import signed_in, used_second_factor
-from accounts.models import Membership
+from accounts.access import signed_in, staff_membership
 from collaboratives.actions import measures as actions
 from collaboratives.category_sets import BY_KEY, SETS
 from collaboratives.forms.measures import GridForm, MeasureForm, UploadForm
@@ -37,14 +36,9 @@ GRID_MONTHS = 12
 MOST_GRID_MONTHS = 36
 
 
-def staff_side(request: HttpRequest) -> Membership | None:
-    """The membership with which a page for teams is opened: only after a second factor."""
-    return request.membership if used_second_factor(request) else None
-
-
 def open_team(request: HttpRequest, team_slug: str) -> tuple[Team, TeamMember | None]:
     """A team that this person may see, and their own place on it."""
-    teams = Team.objects.visible_to(request.user, staff_side(request)).for_list()
+    teams = Team.objects.visible_to(request.user, staff_membership(request)).for_list()
     team = get_object_or_404(teams, slug=team_slug)
     return team, member_of(team, request.user)
 
