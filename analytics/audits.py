@@ -98,21 +98,22 @@ def closed_form(row: Row, at_least: float) -> dict[Key, tuple[float, float]]:
 
 
 def by_linear_program(rows: Sequence[Row], at_least: float) -> dict[Key, tuple[float, float]]:
-    """Two linear programs (HiGHS) per hidden cell."""
-    from scipy.optimize import linprog
+    """Two linear programs per hidden cell; `milp` is the cheaper door to the same solver, HiGHS."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
 
     keys = list(dict.fromkeys(key for unknown, _ in rows for key in unknown))
-    matrix = [[unknown.get(key, 0) for key in keys] for unknown, _ in rows]
     totals = [rest for _, rest in rows]
+    held = LinearConstraint(
+        [[unknown.get(key, 0) for key in keys] for unknown, _ in rows], totals, totals
+    )
+    least = Bounds(at_least, math.inf)
     found: dict[Key, tuple[float, float]] = {}
     for number, key in enumerate(keys):
         ends: list[float] = []
         for sign in (1, -1):
             goal = [0] * len(keys)
             goal[number] = sign
-            result = linprog(
-                goal, A_eq=matrix, b_eq=totals, bounds=(at_least, None), method="highs"
-            )
+            result = milp(goal, constraints=held, bounds=least)
             if result.status == UNBOUNDED:
                 ends.append(-sign * math.inf)
             elif result.status != SOLVED:

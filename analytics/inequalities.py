@@ -58,10 +58,6 @@ class Groups:
         """The first of the best groups, in category order."""
         return max(range(len(self.y)), key=lambda j: self.sign * self.y[j])
 
-    @property
-    def worst(self) -> int:
-        return min(range(len(self.y)), key=lambda j: self.sign * self.y[j])
-
 
 def inequality(
     strata: Sequence[Stratum],

@@ -46,8 +46,6 @@ class Profile:
             return None
         lengths = [length for length, _ in self.false_signals]
         position = bisect_right(lengths, points)
-        if position == 0:
-            return self.false_signals[0][1]
         if position == len(lengths):
             return self.false_signals[-1][1]
         (left, low), (right, high) = self.false_signals[position - 1 : position + 1]

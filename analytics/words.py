@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from analytics.chart import Chart, PhaseResult, Signal
+from analytics.gap_series import GapSeries
 from analytics.gaps import GapChange, Mover
 from analytics.intervals import Interval
 from analytics.profiles import PROFILES
@@ -71,8 +72,6 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 def latest_signal(chart: Chart) -> Signal | None:
     """The signal to speak of: the last to end in the latest phase, a shift before the rest."""
-    if not chart.phases:
-        return None
     rank = {"shift": 4, "point": 3, "trend": 2, "zone": 1, "runs": 0}
     found = [s for s in chart.signals if s.phase == len(chart.phases) - 1 and s.kind != "candidate"]
     sided = [s for s in found if s.side is not None] or found
@@ -131,8 +130,6 @@ def signal_sentence(
     first, last = labels[signal.indices[0]], labels[signal.indices[-1]]
     count = len(signal.indices)
     tone = "common" if signal.side is None else chart.point_class[signal.indices[-1]]
-    if tone not in LEADS:
-        tone = "common"
     now = is_current(chart, signal)
     lead = (LEADS if now else PAST_LEADS)[tone]
     params: dict[str, str | int] = {
@@ -241,6 +238,26 @@ def gap_caption(
     if now.low <= 0 <= now.high:
         return Sentence("gap_too_small", f"{text} Too small to tell.", params)
     return Sentence("gap", text, params)
+
+
+def gap_sentence(series: GapSeries) -> Sentence:
+    """The caption of a gap over time: the latest against the first, and who moved."""
+    known = [
+        (gap, group.value, reference.value)
+        for gap, group, reference in zip(series.gap, series.group, series.reference, strict=True)
+        if gap is not None and group is not None and reference is not None
+    ]
+    if not known:
+        return Sentence("no_gap_yet", "No gap to show yet.")
+    (first, group0, reference0), (now, group1, reference1) = known[0], known[-1]
+    if len(known) == 1:
+        return gap_caption(now)
+    return gap_caption(
+        now,
+        was=first.value,
+        group_change=(group1 or 0) - (group0 or 0),
+        reference_change=(reference1 or 0) - (reference0 or 0),
+    )
 
 
 def moved(change: float) -> str:

@@ -26,8 +26,7 @@ from analytics.charts.geometry import (
 )
 from analytics.charts.scales import Scale, scale_for
 from analytics.gap_series import GapSeries
-from analytics.intervals import Interval
-from analytics.words import Number, gap_caption, plain_number
+from analytics.words import Number, gap_sentence, plain_number
 
 FRAME = Frame(760, 430, 46, 190, 30, 166)
 STRIP_TOP, STRIP_FLOOR = 314.0, 400.0
@@ -226,33 +225,8 @@ def gap_chart_svg(
         scale=scale,
         bounds=bounds,
     )
-    told = desc if desc is not None else series_caption(series)
+    told = desc if desc is not None else gap_sentence(series).text
     return draw_gap(geometry, uid=uid, title=title, desc=told)
-
-
-def series_caption(series: GapSeries) -> str:
-    """The caption of the latest gap against the first."""
-    known = [i for i, each in enumerate(series.gap) if each is not None]
-    if not known:
-        return "No gap to show yet."
-    first, last = known[0], known[-1]
-    now, was = series.gap[last], series.gap[first]
-    assert now is not None and was is not None
-    if first == last:
-        return gap_caption(now).text
-
-    def change(side: Sequence[Interval | None]) -> float | None:
-        before, after = side[first], side[last]
-        if before is None or after is None or before.value is None or after.value is None:
-            return None
-        return after.value - before.value
-
-    return gap_caption(
-        now,
-        was=was.value,
-        group_change=change(series.group),
-        reference_change=change(series.reference),
-    ).text
 
 
 def draw_gap(geometry: GapGeometry, *, uid: str, title: str, desc: str) -> str:

@@ -176,6 +176,8 @@ def test_one_scale_for_all():
         ([5, None], (0, None), (4, 6)),
         ([-3, 8], (None, None), (-10, 15)),
         ([60, 61], (0, 100), (59, 62)),
+        ([1.2, 7.9], (0.5, 8.5), (2, 8)),
+        ([100, 100], (None, 100), (94, 100)),
     ],
 )
 def test_scales_are_round_and_within_bounds(values, bounds, expected):

@@ -123,6 +123,12 @@ def test_the_hint_of_run_charts_needs_more_than_half_at_the_bounds():
     assert "at_bounds" in analytics.run_chart([*values, 0.0], natural_bounds=(0, 100)).notes
 
 
+def test_counts_must_pair_up():
+    with pytest.raises(ValueError, match="1 numerators for 2"):
+        analytics.rates([1], [1, 2])
+    assert analytics.shifts([1, 2, 3], None) == []
+
+
 def test_more_events_than_cases():
     with pytest.raises(ValueError, match="cannot count 11 of 10"):
         analytics.rates([11], [10])
@@ -375,6 +381,23 @@ def test_display_is_clamped_but_rules_are_not():
     chart = analytics.control_chart("xmr", y, natural_bounds=(0, 100))
     assert chart.ucl[0] == 100
     assert chart.phases[0].rules["beyond_limits"] is False
+
+
+def test_package_parity_at_its_edges():
+    chart = analytics.control_chart(
+        "i", [5], profile="plotthedots_0_2_2", direction="increase", target=9
+    )
+    assert (chart.assurance, chart.variation) == ("hit_or_miss", "common")
+    assert analytics.control_chart("i", [], profile="plotthedots_0_2_2").variation is None
+    for kind in ("c", "t"):
+        empty = analytics.control_chart(kind, [None, None], profile="qicharts2_0_8_1")
+        assert set(empty.ucl) == {None}
+
+
+def test_excluded_points_of_a_control_chart():
+    chart = analytics.control_chart("xmr", [*VARIED, 900], exclude=[12])
+    assert chart.point_class[12] == "excluded"
+    assert chart.cl[0] == pytest.approx(sum(VARIED) / 12)
 
 
 def test_moving_ranges_have_no_runs_rules():

@@ -282,6 +282,41 @@ def test_what_cannot_be_protected_is_told_by_the_audit():
     assert analytics.recoverable(masked) == [((0, 0), 5, 5)]
 
 
+def test_three_overlapping_sums_tell_every_part():
+    """a + c, a + b and b + c give a, b and c: only a hidden sum protects them."""
+    cells = {"a": (5,), "b": (40,), "c": (50,), "ac": (55,), "ab": (45,), "bc": (90,)}
+    sums = tuple(analytics.Sum(total, tuple(total)) for total in ("ac", "ab", "bc"))
+    masked = analytics.suppress(analytics.Table(cells, sums))
+    assert masked.primary == ("a",)
+    assert any(len(key) == 2 for key in masked.complementary)
+    assert analytics.recoverable(masked) == []
+    stuck = analytics.suppress(analytics.Table(cells, sums), Policy(hide_totals=False))
+    assert analytics.recoverable(stuck) == [("a", 5, 5)]
+
+
+def test_the_near_least_set_is_the_least_in_small_tables():
+    from analytics.disclosure import Equations, fewest, near_fewest
+
+    table = analytics.counts_table([[5, 40, 60], [30, 50, 70], [80, 90, 44]], col_totals=True)
+    equations = Equations.of(table.cells, [(s.total, s.parts) for s in table.sums], 1)
+    sensitive = {(0, 0): (True,)}
+    assert fewest(equations, sensitive, equations.totals) == {(0, 1), (1, 0), (1, 1)}
+    assert len(near_fewest(equations, sensitive, equations.totals)) == 3
+
+
+def test_impossible_counts_are_refused():
+    with pytest.raises(ValueError, match="cannot count 11 of 10"):
+        analytics.strata_table({("q", "a"): (11, 10)})
+
+
+def test_a_total_nobody_reported_gives_nothing_to_subtract_from():
+    cells = {("q1", "a"): (5, 60), ("q1", "b"): (60, 120)}
+    masked = analytics.suppress(analytics.strata_table(cells, totals={"q1": None}))
+    assert masked.hidden == {("q1", "a")}
+    total = analytics.Table({"a": (5,), "b": (60,), "t": None}, (analytics.Sum("t", ("a", "b")),))
+    assert analytics.suppress(total).published.sums == ()
+
+
 POOL = {f"team {i}": (30 + i, 60) for i in range(5)}
 
 

@@ -142,6 +142,7 @@ def test_rates_between_and_beyond_the_simulated_lengths():
     profile = analytics.PROFILES["ihi2011"]
     assert profile.false_signal_rate(14) == pytest.approx((0.134 + 0.214) / 2)
     assert profile.false_signal_rate(500) == 0.799
+    assert analytics.PROFILES["mdc"].false_signal_rate(10) == 0.032
 
 
 def test_gap_captions():
