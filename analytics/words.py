@@ -1,4 +1,13 @@
-"""What a chart says, as a code with parameters for translation and as plain English."""
+"""What a chart says, as a code with parameters for translation and as plain English.
+
+Kinds of a chart's sentence, with their parameters:
+no_data, no_data_in_phase, all_masked; too_few (points, needed); no_variation, little_variation,
+no_signal (centre); shift, trend, point, zone and each with _past (count, side, centre, first,
+last, tone); few_crossings (also centre, crossings, least); many_runs (also runs, most).
+Of a gap: gap, gap_ahead, gap_too_small (gap, low, high, and was, group, reference where known);
+no_gap, no_gap_yet; gap_closing, gap_widening, gap_unclear (change, mover). Beside a count of
+signals: false_signals (percent, points).
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -106,10 +115,12 @@ def sentence(chart: Chart, *, labels: Sequence[str], number: Number | None = Non
         return Sentence("no_data_in_phase", "No data in this phase yet.")
     centre = "" if phase.centre is None else write(phase.centre)
     if chart.status == "degenerate":
-        text = f"No variation: every point is {centre}."
         if phase.runs.n_useful:
             text = f"Too little variation for limits. Points lie about {centre}."
-        return Sentence("degenerate", text, {"centre": centre})
+            return Sentence("little_variation", text, {"centre": centre})
+        return Sentence(
+            "no_variation", f"No variation: every point is {centre}.", {"centre": centre}
+        )
     useful = phase.runs.n_useful
     if chart.status == "too_few" or (chart.status == "trial_limits" and useful < FEWEST_USEFUL):
         return Sentence(
@@ -191,10 +202,9 @@ def false_signals(profile: str, points: int) -> Sentence | None:
     return Sentence("false_signals", text, {"percent": percent, "points": points})
 
 
-def points(value: float) -> str:
-    """Percentage points: "12 points", "1 point"."""
-    rounded = round(abs(value))
-    return f"{rounded} point{'' if rounded == 1 else 's'}"
+def signed_points(value: float) -> str:
+    """Percentage points: "12 points", "1 point", "−3 points"."""
+    return f"{signed_whole(value)} point{'' if abs(round(value)) == 1 else 's'}"
 
 
 def signed_whole(value: float) -> str:
@@ -211,25 +221,20 @@ def gap_caption(
 ) -> Sentence:
     """ "Gap 12 points (5 to 19), was 20; group rose 9, reference rose 1."
 
-    All in percentage points; a positive gap means that the group does worse. An interval that
-    holds 0 adds "Too small to tell."
+    All in percentage points; a positive gap means that the group does worse, a negative one that
+    it does better. An interval that holds 0 adds "Too small to tell."
     """
     if now.value is None or now.low is None or now.high is None:
         return Sentence("no_gap", "No gap to show: choose another reference.")
-    text = f"Gap {points(now.value)}"
-    if round(now.value) < 0:
-        text += " in the group’s favor"
-        low, high, earlier = -now.high, -now.low, None if was is None else -was
-    else:
-        low, high, earlier = now.low, now.high, was
-    text += f" ({signed_whole(low)} to {signed_whole(high)})"
+    text = f"Gap {signed_points(now.value)}"
+    text += f" ({signed_whole(now.low)} to {signed_whole(now.high)})"
     params: dict[str, str | int] = {
         "gap": round(now.value),
         "low": round(now.low),
         "high": round(now.high),
     }
-    if earlier is not None and was is not None:
-        text += f", was {signed_whole(earlier)}"
+    if was is not None:
+        text += f", was {signed_whole(was)}"
         params["was"] = round(was)
     if group_change is not None and reference_change is not None:
         text += f"; group {moved(group_change)}, reference {moved(reference_change)}"
@@ -237,6 +242,8 @@ def gap_caption(
     text += "."
     if now.low <= 0 <= now.high:
         return Sentence("gap_too_small", f"{text} Too small to tell.", params)
+    if now.high < 0:
+        return Sentence("gap_ahead", f"{text} The group does better.", params)
     return Sentence("gap", text, params)
 
 

@@ -22,6 +22,7 @@ from analytics.charts.geometry import (
     place_goal,
     place_marks,
     place_x_labels,
+    top_text,
     unbroken,
 )
 from analytics.charts.scales import Scale, scale_for
@@ -132,7 +133,9 @@ def gap_geometry(
 
 def value_ticks(scale: Scale, y: Height, number: Number) -> tuple[Tick, ...]:
     top = scale.ticks[-1]
-    return tuple(Tick(y(t), number(t) if t == top else bare(number(t))) for t in scale.ticks)
+    return tuple(
+        Tick(y(t), top_text(number(t)) if t == top else bare(number(t))) for t in scale.ticks
+    )
 
 
 def shades(both: Sequence[tuple[XY, XY] | None]) -> tuple[tuple[XY, ...], ...]:

@@ -118,7 +118,7 @@ class RunGeometry:
     masked: tuple[XY, ...]
     centres: tuple[Level, ...]
     limits: tuple[tuple[XY, ...], ...]
-    trial_limits: bool
+    trial_limits: tuple[tuple[XY, ...], ...]
     phase_breaks: tuple[float, ...]
     goal: Label | None
     goal_y: float | None
@@ -208,7 +208,7 @@ def run_geometry(
         frame=frame,
         size=size,
         y_ticks=tuple(
-            Tick(y(tick), write(tick) if tick == scale.ticks[-1] else bare(write(tick)))
+            Tick(y(tick), top_text(write(tick)) if tick == scale.ticks[-1] else bare(write(tick)))
             for tick in scale.ticks
         ),
         x_ticks=tuple(xs[i] for i in range(0, count, 3 if count > 9 else 1)),
@@ -218,8 +218,8 @@ def run_geometry(
         marks=marks,
         masked=tuple((xs[i], frame.floor - 5) for i in chart.masked),
         centres=centres,
-        limits=limit_steps(chart, xs, y),
-        trial_limits=chart.status == "trial_limits",
+        limits=limit_steps(chart, xs, y, trial=False),
+        trial_limits=limit_steps(chart, xs, y, trial=True),
         phase_breaks=tuple((xs[p.start - 1] + xs[p.start]) / 2 for p in chart.phases[1:]),
         goal=None if goal_y is None else place_goal(frame, goal_y, marks, goal_text or ""),
         goal_y=goal_y,
@@ -229,8 +229,13 @@ def run_geometry(
     )
 
 
+def top_text(text: str) -> str:
+    """The top tick carries the unit where it is short; a word would not fit beside the axis."""
+    return text if " " not in text else bare(text)
+
+
 def bare(text: str) -> str:
-    """A number without its unit: only the top tick carries it."""
+    """A number without its unit."""
     return text.rstrip("%").split(" ")[0]
 
 
@@ -296,11 +301,18 @@ def place_centres(chart: Chart, xs: Sequence[float], y: Height) -> tuple[Level, 
     return tuple(levels)
 
 
-def limit_steps(chart: Chart, xs: Sequence[float], y: Height) -> tuple[tuple[XY, ...], ...]:
-    """Limits as steps from half way to half way, broken between phases."""
+def limit_steps(
+    chart: Chart, xs: Sequence[float], y: Height, *, trial: bool
+) -> tuple[tuple[XY, ...], ...]:
+    """Limits as steps from half way to half way, broken between phases.
+
+    trial: those of phases too short to lock, or else the others.
+    """
     pieces: list[tuple[XY, ...]] = []
     for limits in (chart.lcl, chart.ucl):
         for phase in chart.phases:
+            if (phase.status == "trial_limits") != trial:
+                continue
             steps: list[XY] = []
             for i in range(phase.start, phase.end):
                 value = limits[i]

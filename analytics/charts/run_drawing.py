@@ -77,9 +77,8 @@ def draw_run(geometry: RunGeometry, *, uid: str, title: str, desc: str) -> str:
         y, goal = geometry.goal_y, geometry.goal
         parts.append(svg.line(frame.left, y, frame.edge, y, svg.GOAL, 1.4))
         parts.append(svg.text(goal.x, goal.y, goal.text, fill=svg.GOAL, weight=600))
-    parts.append(
-        svg.stroke_path(geometry.limits, svg.LIMIT, 1.1, "3 3" if geometry.trial_limits else "")
-    )
+    parts.append(svg.stroke_path(geometry.limits, svg.LIMIT, 1.1))
+    parts.append(svg.stroke_path(geometry.trial_limits, svg.LIMIT, 1.1, "3 3"))
     for level in geometry.centres:
         parts.append(svg.line(level.x1, level.y, level.x2, level.y, svg.INK_7, 1.3, "5 4"))
     for flag in geometry.flags:

@@ -47,11 +47,15 @@ def every_drawing():
         "wide": draw(size="wide", goal=70),
         "gap": draw_gap(goal=80, flags=[Flag(1, 3)]),
         "row": charts.dumbbell_svg(50, 60, scale=scale, title="Row", uid="d1", goal=70),
+        "variation": charts.variation_icon_svg("improvement_high", title="Better", uid="v1"),
+        "common": charts.variation_icon_svg("common", title="Ordinary", uid="v2"),
+        "low": charts.variation_icon_svg("neutral_low", title="Lower", uid="v3"),
+        "assurance": charts.assurance_icon_svg("hit_or_miss", title="Unsure", uid="v4"),
         "axis": charts.dumbbell_axis_svg(scale, title="Axis", uid="a1", goal=70),
     }
 
 
-@pytest.mark.parametrize("name", ["run", "control", "wide", "gap", "row", "axis"])
+@pytest.mark.parametrize("name", sorted(every_drawing()))
 def test_every_drawing_is_named_and_needs_no_style(name):
     root = ElementTree.fromstring(every_drawing()[name])
     title, desc = list(root)[:2]
@@ -141,9 +145,10 @@ def test_limits_are_steps_broken_between_phases():
     chart = analytics.control_chart("p", [30, 35] * 12, [60, 90] * 12, phases=[12])
     geometry = charts.run_geometry(chart, labels=MONTHS)
     assert [len(piece) for piece in geometry.limits] == [24, 24, 24, 24]
-    assert not geometry.trial_limits
+    assert geometry.trial_limits == ()
     trial = analytics.control_chart("xmr", [1, 2, 3, 2, 1, 2, 4])
-    assert charts.run_geometry(trial, labels=MONTHS[:7]).trial_limits
+    geometry = charts.run_geometry(trial, labels=MONTHS[:7])
+    assert (len(geometry.limits), len(geometry.trial_limits)) == (0, 2)
     assert 'stroke-dasharray="3 3"' in draw(trial)
 
 
@@ -311,3 +316,18 @@ def test_forty_thousand_series_take_less_than_a_second():
         analytics.batch_xmr(values)
         best = min(best, process_time() - start)
     assert best < 1
+
+
+def test_a_unit_in_a_word_stays_off_the_axis():
+    text = draw(analytics.run_chart([3, 8, 2, 90, 9]), labels=MONTHS[:5], unit="days")
+    assert ">9 days</text>" in text
+    assert not re.search(r'text-anchor="end">\d+ days<', text)
+    assert re.search(r'text-anchor="end">\d+%<', draw(unit="%"))
+
+
+@pytest.mark.parametrize("wrong", ["", "common_high", "improvement", "worse_low"])
+def test_there_is_no_icon_for_what_is_no_finding(wrong):
+    with pytest.raises(ValueError, match="No variation"):
+        charts.variation_icon_svg(wrong, title="t", uid="u")
+    with pytest.raises(ValueError, match="No assurance"):
+        charts.assurance_icon_svg(wrong, title="t", uid="u")

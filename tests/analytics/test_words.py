@@ -157,7 +157,7 @@ def test_gap_captions():
     one = words.gap_caption(Interval(1.2, 0.4, 2), group_change=-2, reference_change=0.2)
     assert one.text == "Gap 1 point (0 to 2); group fell 2, reference did not move."
     ahead = words.gap_caption(Interval(-7, -12, -2), was=3)
-    assert ahead.text == "Gap 7 points in the group’s favor (2 to 12), was −3."
+    assert ahead.text == "Gap −7 points (−12 to −2), was 3. The group does better."
     assert words.gap_caption(Interval(None, None, None)).kind == "no_gap"
 
 
