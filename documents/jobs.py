@@ -151,7 +151,7 @@ def cancel(*, job: Job, now: datetime) -> Job:
 
 def _nudge_after_commit() -> None:
     """Hint once per transaction that a job is due."""
-    if not any(hint is _nudge for _sids, hint, *_rest in connection.run_on_commit):
+    if not any(hint is _nudge for _savepoints, hint, _robust in connection.run_on_commit):
         transaction.on_commit(_nudge, robust=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.db import models
@@ -34,6 +34,8 @@ class MessageQuerySet(models.QuerySet[Any]):
 
 class Message(models.Model):
     """One mail to one address, rendered. `body` is sealed: see `messaging.sealing`."""
+
+    objects: ClassVar[Any]
 
     guid = models.UUIDField(default=uuid4, editable=False)
     to = models.EmailField(max_length=254)

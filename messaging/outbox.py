@@ -124,7 +124,7 @@ def new_message_id(guid: UUID | None = None) -> str:
 
 def nudge_after_commit() -> None:
     """Hint once per transaction that mail is due."""
-    if not any(hint is _nudge for _, hint, *_ in connection.run_on_commit):
+    if not any(hint is _nudge for _savepoints, hint, _robust in connection.run_on_commit):
         transaction.on_commit(_nudge, robust=True)
 
 

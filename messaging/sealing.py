@@ -72,7 +72,7 @@ def seal(body: Body) -> bytes:
     return _present_ring().encrypt(json.dumps(plain).encode())
 
 
-def unseal(sealed: bytes) -> Body:
+def unseal(sealed: bytes | memoryview) -> Body:
     """Raises Unreadable when no present key opens it."""
     try:
         plain = json.loads(_present_ring().decrypt(bytes(sealed)))

@@ -5,26 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0002_worker_claims'),
-        ('tenancy', '0002_append_only_and_limits'),
+        ("documents", "0002_worker_claims"),
+        ("tenancy", "0002_append_only_and_limits"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PagePicture',
+            name="PagePicture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='page_pictures', to='documents.storedfile')),
-                ('host', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.host')),
-                ('picture', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="page_pictures",
+                        to="documents.storedfile",
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.host",
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(models.F('host'), models.F('file'), models.F('number'), name='one_picture_per_page')],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("host"),
+                        models.F("file"),
+                        models.F("number"),
+                        name="one_picture_per_page",
+                    )
+                ],
             },
         ),
     ]
