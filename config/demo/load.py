@@ -23,7 +23,7 @@ from collaboratives.actions import measures as measuring
 from collaboratives.actions.measures import Definition, Group, Point
 from collaboratives.actions.programs import CohortPlan
 from collaboratives.models import Cohort, Program, Team
-from config.demo import answers, cast, numbers
+from config.demo import answers, cast, numbers, work
 from config.demo.answers import Contact, Facts
 from questionnaires.schema import Kind
 from sessions import actions as sessions
@@ -326,6 +326,25 @@ class Prairie(Loader):
             others, (numbers.WIDENING, numbers.ORDINARY), (12, 13), strict=True
         ):
             self.measure(team, "Blood pressure control", series, by=head, seed=seed)
+        self.reported(cohort, [(cedar, lead), *others])
+
+    def reported(self, cohort: Cohort, teams: list[tuple[Team, User]]) -> None:
+        """The first team is up to date, the second waits for its leader, the third is late."""
+        (first, lead), (second, second_lead), (third, third_lead) = teams
+        work.tested_changes(first, by=lead, now=self.now)
+        periods = work.over(cohort, by=self.coordinator, now=self.now)
+        for period in periods:
+            work.reply(work.report(first, period, by=lead, now=self.now), now=self.now)
+        for period in periods:
+            version = work.report(second, period, by=second_lead, now=self.now)
+            if period != periods[-1]:
+                work.reply(version, now=self.now)
+        for period in periods[:-1]:
+            work.report(third, period, by=third_lead, now=self.now)
+        work.signed(work.charter(first, by=lead, now=self.now), by=lead, now=self.now)
+        begun = work.charter(second, by=second_lead, now=self.now)
+        work.proposed(begun, by=second_lead, now=self.now)
+        work.charter(third, by=third_lead, now=self.now)
 
     def running_sprint(self, program: Program) -> None:
         """A sprint in its fifth week."""
@@ -352,7 +371,7 @@ class Prairie(Loader):
         """Cohorts that take applications now; the Learning Network has them in every state."""
         today = self.now.date()
         year = today.year + 1
-        shared = {"opens_at": self.days(-30), "closes_at": local(today + timedelta(days=21), 17)}
+        shared = {"opens_at": self.days(-60), "closes_at": local(today + timedelta(days=21), 17)}
         starts_on = today + timedelta(days=70)
         network = self.cohort(
             programs["learning-network"],
@@ -426,6 +445,12 @@ class Prairie(Loader):
         )
         self.released(waiting, "waitlist", at)
         self.released(refused, "decline", at)
+        contact = _contact("Nora Fitzgerald", "Quality director", PLACES[5])
+        slow = _person(contact.name, contact.email)
+        facts = self.facts(PLACES[5], slow, shift=5)
+        silent = self.submitted(cohort, facts, slow, self.days(-40))
+        silent = self.released(silent, "admit", self.days(-30))
+        seats.expire_offer(application=silent, now=self.now)
         applying.withdraw(
             application=withdrawn, reason="We apply next year.", by=third, now=self.now
         )
@@ -448,7 +473,7 @@ class Lakeshore(Loader):
             capacity=8,
         )
         place = Place("Harbor Point Hospital", "hospital", "Buffalo", "NY", "14201", 220, "bp")
-        contact = _contact(*NAMES[0], place)
+        contact = _contact("Helen Marsh", "Quality director", place)
         head = _person(contact.name, contact.email)
         team = self.team(cohort, self.facts(place, head, shift=0), head, self.days(-15))
         self.measure(team, "Blood pressure control", numbers.ORDINARY, by=head, seed=21)

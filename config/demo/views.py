@@ -11,4 +11,3 @@ from config.demo import cast as standing_cast
 def cast(request: HttpRequest) -> HttpResponse:
     context = {"people": standing_cast.PEOPLE, "links": standing_cast.open_links()}
     return render(request, "demo/cast.html", context)
-

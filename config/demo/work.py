@@ -1,0 +1,149 @@
+"""What the demo's teams have done: changes tested, reports, their leaders' replies, charters."""
+
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from charters import actions as charters
+from charters.models import Charter, Version
+from collaboratives.models import Cohort, Team
+from collaboratives.queries import measures
+from reporting import actions as reporting
+from reporting.actions import ChangeFields
+from reporting.models import Period, ReportVersion
+
+CHANGES = (
+    ("Home blood pressure cuffs at discharge", 330, "adapt", "Useful, but few sent readings."),
+    ("Community health worker calls within 7 days", 210, "adopt", "Seven in ten were reached."),
+    ("Saturday nurse visits, no appointment", 100, "", "Most came from two bus routes."),
+)
+HEADLINES = (
+    "We learned to read our own numbers by group, and the gap was larger than we thought.",
+    "Calls in the patient's own language began. Black patients gain; others not yet.",
+    "The gap is closing for Black patients. We have not yet helped American Indian patients.",
+    "Control for Black patients rose again, and the gap is half of what it was. "
+    "Calls from community health workers made the difference.",
+)
+ASKS = (
+    "Fund two community health worker posts through December",
+    "Meet the tribal health board with us before February",
+)
+REFLECTION = (
+    "This is the clearest picture of our own care I have seen. I will fund the two posts "
+    "through next year, and I want to meet the tribal health board before your next report."
+)
+
+
+def tested_changes(team: Team, *, by: User, now: datetime) -> None:
+    for title, days_ago, act, study in CHANGES:
+        reporting.add_change(
+            team=team,
+            given=ChangeFields(
+                title=title,
+                started_on=(now - timedelta(days=days_ago)).date(),
+                plan="Begin in one clinic and count who can be reached.",
+                prediction="Half of those we ask will take part.",
+                do="It ran for four weeks as planned.",
+                study=study,
+                act=act,
+            ),
+            by=by,
+        )
+
+
+def over(cohort: Cohort, *, by: User, now: datetime) -> list[Period]:
+    """The cohort's periods that have ended."""
+    periods = reporting.plan_periods(cohort=cohort, now=now - timedelta(days=300), by=by)
+    return [period for period in periods if period.ends_on < now.date()]
+
+
+def report(team: Team, period: Period, *, by: User, now: datetime) -> ReportVersion:
+    """Written and submitted eight days after the period ended, or now."""
+    at = min(now, period.due_at - timedelta(days=6))
+    begun = reporting.start_report(team=team, period=period, now=at, by=by)
+    values = {
+        "headline": HEADLINES[(period.number - 1) % len(HEADLINES)],
+        "progress": "Two clinics now look at their numbers by group each month.",
+        "challenges": "Interpreters are hard to find on short notice.",
+        "learning": "People answer when the call comes from somebody they know.",
+        "next_steps": "Try Saturday visits in a second clinic.",
+        "ask_1": ASKS[0],
+        "ask_2": ASKS[1],
+    }
+    form = period.form.schema
+    known = {field["code"] for section in form["sections"] for field in section["fields"]}
+    reporting.save_answers(
+        report=begun,
+        values={code: value for code, value in values.items() if code in known},
+        base_revisions=None,
+        now=at,
+        by=by,
+    )
+    return reporting.submit(report=begun, now=at, by=by)
+
+
+def reply(version: ReportVersion, *, now: datetime) -> None:
+    """The leader answers four days later."""
+    asked = version.replies.order_by("pk").first()
+    if asked:
+        reporting.send_reply(
+            reply=asked,
+            asks={
+                "0": {"answer": "yes", "note": ""},
+                "1": {"answer": "talk", "note": ""},
+            },
+            reflection=REFLECTION,
+            now=min(now, version.submitted_at + timedelta(days=4)),
+        )
+
+
+def charter(team: Team, *, by: User, now: datetime) -> Charter:
+    """Written, with commitments; nobody has been asked to sign yet."""
+    begun = charters.begin(team=team, by=by)
+    charters.write(
+        charter=begun,
+        sections={
+            "why": "People in our town live ten years less on one side of the river.",
+            "aim": "By next June, 70% of our patients in every group have their blood "
+            "pressure below 140/90.",
+            "scope": "All adults with high blood pressure in our three clinics.",
+            "sustainability": "The two posts become part of the clinic's budget.",
+        },
+        by=by,
+    )
+    tables = measures.measure_tables(team, reader=measures.Reader(frozenset([team.pk])))
+    measure = team.measures.filter(slug=tables[0].slug).first() if tables else None
+    for days, domain, text, owner in (
+        (120, "patients", "Call every patient within a week of going home", "Priya Raman"),
+        (200, "people", "Train all front desk staff with community partners", "Amina Yusuf"),
+        (300, "community", "Hold a clinic each month at the community center", "Rosa Delgado"),
+    ):
+        known = {one.code for one in team.cohort.program.blueprint.charter.domains}
+        charters.add_commitment(
+            charter=begun,
+            fields={
+                "domain": domain if domain in known else sorted(known)[0],
+                "text": text,
+                "opportunity": "Fewer patients of color reach their goal",
+                "owner_name": owner,
+                "due_on": (now + timedelta(days=days)).date(),
+                "measure": measure,
+                "measure_words": "" if measure else "Share of patients reached",
+            },
+            by=by,
+        )
+    return begun
+
+
+def signed(begun: Charter, *, by: User, now: datetime) -> Version:
+    version = charters.propose(charter=begun, language="en", by=by, now=now - timedelta(days=20))
+    for signature in version.signatures.for_list():
+        charters.sign(
+            signature=signature,
+            typed_name=signature.member.name,
+            now=now - timedelta(days=15),
+        )
+    return version
+
+
+def proposed(begun: Charter, *, by: User, now: datetime) -> Version:
+    return charters.propose(charter=begun, language="en", by=by, now=now - timedelta(days=2))
