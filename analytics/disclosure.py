@@ -18,9 +18,9 @@ import numpy as np
 Key = Hashable
 Sensitive = Mapping[Key, tuple[bool, ...]]
 GROUND = -1
-MOST_CELLS_SEARCHED = 30
+MOST_CELLS_SEARCHED = 50
 MOST_ADDED_IN_SEARCH = 5
-MOST_STATES_SEARCHED = 4000
+MOST_STATES_SEARCHED = 3000
 
 
 @dataclass(frozen=True, slots=True)
