@@ -460,9 +460,9 @@ def _month(plain: str, text: str) -> date | None:
     if re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{2,4}", text):  # day first, by its dots
         return _date(_year(parts[2]), numbers[1]) if numbers[0] == 1 else None
     if re.fullmatch(r"\d{1,2}[-/]\d{1,2}[-/](\d{4}|\d{2})", text):
-        first, day, year = numbers[0], numbers[1], _year(parts[2])
-        month = _date(year, first)
-        whole = month and day in (1, monthrange(year, first)[1])
+        number, day, in_year = numbers[0], numbers[1], _year(parts[2])
+        month = _date(in_year, number)
+        whole = month and day in (1, monthrange(in_year, number)[1])
         return month if whole else None
     return None
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analytics.chart import Chart
+from analytics.chart import Chart, PointClass
 from analytics.charts import (
     Flag,
     Scale,
@@ -58,6 +58,7 @@ class Panel:
     lead: str
     sentence: str
     signal: str
+    latest: float
 
 
 @dataclass(frozen=True)
@@ -102,19 +103,17 @@ class MeasureCharts:
     held_back: list[str]
     unknown: list[GroupSeries]
     false_signals: str
-
-    @property
-    def improving(self) -> list[Panel]:
-        return [panel for panel in self.panels if panel.signal == "improving"]
+    has_flags: bool
 
     @property
     def first(self) -> Panel | None:
-        """The panel for a place with room for one: the group furthest behind, or everybody."""
-        if self.gap is not None:
-            behind = next((p for p in self.panels if p.label == self.gap.label), None)
-            if behind is not None:
-                return behind
-        return self.panels[0] if self.panels else None
+        """The panel for a place with room for one: a group whose chart has something to say,
+        else the group furthest behind, else everybody."""
+        telling = [panel for panel in self.panels if panel.signal and panel.code]
+        if telling:
+            return min(telling, key=lambda panel: (panel.signal != "worsening", panel.latest))
+        behind = self.gap.label if self.gap is not None else ""
+        return next((p for p in self.panels if p.label == behind), next(iter(self.panels), None))
 
 
 def measure_charts(
@@ -150,6 +149,7 @@ def measure_charts(
         held_back=[group.label for group in table.held_back],
         unknown=[group for group in table.groups if group.missing_kind and group.has_numbers],
         false_signals=_false_signals(charts),
+        has_flags=bool(marks),
     )
 
 
@@ -216,6 +216,9 @@ def _panel(
         desc=f"{lead} {text}".strip(),
         centre_name=_("Median"),
     )
+    signal = SIGNALS.get(told.tone, "")
+    if not signal:
+        lead, text = "", f"{lead} {text}".strip()
     return Panel(
         code=group.code,
         label=group.label,
@@ -223,7 +226,8 @@ def _panel(
         svg=mark_safe(svg),
         lead=lead,
         sentence=text,
-        signal=SIGNALS.get(told.tone, "") if lead else "",
+        signal=signal,
+        latest=next((v for v in reversed(chart.value) if v is not None), 0.0),
     )
 
 
@@ -312,7 +316,7 @@ def _standing(
     if was is not None and now is not None:
         moved = round(now) - round(was) if table.is_share else now - was
         change = f"{moved:+.0f}" if table.is_share else f"{moved:+.1f}"
-        change = change.replace("-", "−")
+        change = "0" if float(change) == 0 else change.replace("-", "−")
         improved = moved > 0 if table.higher_is_better else moved < 0
         better = improved if _last_class(chart) in SIGNALS and moved else None
     words = [_("not shown") if value is None else number(value) for value in (was, now)]
@@ -333,7 +337,7 @@ def _standing(
     )
 
 
-def _last_class(chart: Chart) -> str:
+def _last_class(chart: Chart) -> PointClass:
     shown = [c for c in chart.point_class if c not in ("missing", "excluded")]
     return shown[-1] if shown else "common"
 
@@ -401,7 +405,7 @@ def _people(group: GroupSeries) -> float:
 
 def _short(name: str) -> str:
     """A name that fits beside the chart."""
-    return name if len(name) <= 24 else f"{name[:23].rstrip()}…"
+    return name if len(name) <= 40 else f"{name[:39].rstrip()}…"
 
 
 def _series(table: MeasureTable, reference: GroupSeries, group: GroupSeries) -> GapSeries:
@@ -473,7 +477,7 @@ def sentence_words(told: Sentence) -> tuple[str, str]:
         "trend": _("%(count)s points in a row going %(side)s, since %(first)s."),
         "trend_past": _("%(count)s points in a row going %(side)s, %(first)s to %(last)s."),
         "few_crossings": _(
-            "The points cross the median %(crossings)s times; chance gives at least %(least)s."
+            "Crossings of the median: %(crossings)s. Chance alone gives at least %(least)s."
         ),
         "many_runs": _("The points jump from side to side of %(centre)s more than by chance."),
     }

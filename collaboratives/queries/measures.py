@@ -9,7 +9,7 @@ never say more than the table does. Nothing else in the project may read `DataPo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -323,15 +323,16 @@ def _counts(table: MeasureTable) -> Table:
     A share: of those in the numerator, the others and all. A rate: events and those at risk. A
     mean: only how many it is of. Time between events: each point is one event, so all is small.
     """
-    cells = {
+    cells: dict[Hashable, tuple[float, ...] | None] = {
         (at, group.code or TOTAL): _people(table.type, cell)
         for group in table.groups
         for at, cell in enumerate(group.cells)
     }
     if table.is_share:
-        totals = {at: counts for (at, code), counts in cells.items() if code == TOTAL}
-        parts = {key: counts for key, counts in cells.items() if key[1] != TOTAL}
-        return strata_table(parts, totals=totals or None)  # type: ignore[arg-type]
+        keyed: Any = cells
+        totals = {at: counts for (at, code), counts in keyed.items() if code == TOTAL}
+        parts = {key: counts for key, counts in keyed.items() if key[1] != TOTAL}
+        return strata_table(parts, totals=totals or None)
     codes = [group.code for group in table.groups if group.code]
     sums = tuple(
         Sum((at, TOTAL), tuple((at, code) for code in codes))

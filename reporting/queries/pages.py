@@ -35,7 +35,7 @@ WORDS = {
     "replied": _("Leader replied"),
 }
 TAGS = {
-    "not_due": "plain",
+    "not_due": "none",
     "open": "progress",
     "late": "error",
     "submitted": "done",
@@ -195,6 +195,7 @@ class ReportPage:
     changes: list[Change]
     charts: list[MeasureCharts]
     reply: LeaderReply | None
+    waiting: LeaderReply | None
     answers: list[Answered]
     commitments: list[LeaderCommitment]
     others: int
@@ -248,6 +249,7 @@ def report_page(
             for table in tables_for(version, report.team, reader)
         ],
         reply=reply,
+        waiting=_waiting(version) if inside and person is not None and reply is None else None,
         answers=_answered(reply) if reply is not None else [],
         commitments=list(reply.commitments.order_by("place")) if reply else [],
         others=_others(report, version),
@@ -258,6 +260,12 @@ def _sent_reply(report: Report, person: User, membership: Membership | None) -> 
     """The newest that was sent, if this person may read it."""
     replies = LeaderReply.objects.visible_to(person, membership).for_page()
     return replies.filter(version__report=report).order_by("-sent_at").first()
+
+
+def _waiting(version: ReportVersion) -> LeaderReply | None:
+    """Who is asked at present: a name and a date, nothing of the draft."""
+    asked = LeaderReply.objects.filter(version=version, state=ReplyState.DRAFT)
+    return asked.select_related("member").defer("asks", "reflection").order_by("-pk").first()
 
 
 def _answered(reply: LeaderReply) -> list[Answered]:

@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import signed_in, used_second_factor
-from accounts.models import Membership
+from accounts.access import signed_in, staff_membership
 from collaboratives.models import Team, TeamMember
 from collaboratives.queries.measure_charts import measure_charts
 from collaboratives.queries.measures import Reader, measure_tables, member_of
@@ -28,13 +27,8 @@ from tenancy.models import AuditEvent
 from workflow.machine import TransitionNotAllowed
 
 
-def staff_side(request: HttpRequest) -> Membership | None:
-    """The membership with which a page for teams is opened: only after a second factor."""
-    return request.membership if used_second_factor(request) else None
-
-
 def open_team(request: HttpRequest, team_slug: str) -> tuple[Team, TeamMember | None]:
-    teams = Team.objects.visible_to(request.user, staff_side(request))
+    teams = Team.objects.visible_to(request.user, staff_membership(request))
     team = get_object_or_404(teams.select_related("organization", "cohort"), slug=team_slug)
     return team, member_of(team, request.user)
 
@@ -190,7 +184,7 @@ def check(request: HttpRequest, host_slug: str, team_slug: str, period_slug: str
 def _open_to_read(
     request: HttpRequest, team_slug: str, period_slug: str
 ) -> tuple[Report, TeamMember | None]:
-    reports = Report.objects.visible_to(request.user, staff_side(request)).submitted()
+    reports = Report.objects.visible_to(request.user, staff_membership(request)).submitted()
     report = get_object_or_404(
         reports.select_related("team__organization", "team__cohort", "period__form"),
         team__slug=team_slug,
@@ -208,7 +202,7 @@ def report(request: HttpRequest, host_slug: str, team_slug: str, period_slug: st
         version,
         reader=Reader.member(member),
         person=request.user,
-        membership=staff_side(request),
+        membership=staff_membership(request),
     )
     context = {
         "report": report,
