@@ -5,16 +5,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import public
+from accounts.queries import places
 from tenancy.models import Host
 
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    """The hosts that show themselves; in demo mode, the way into the demo."""
+    """The hosts that show themselves, and a person's own; in demo mode, the way into the demo."""
     if settings.DEMO_MODE:
         return redirect("/demo/")
+    own = places(request.user) if request.user.is_authenticated else []
+    if len(own) == 1:
+        return redirect("collaboratives:staff_home", own[0].host.slug)
     hosts = Host.objects.filter(is_public=True).order_by("name")
-    return render(request, "home.html", {"hosts": hosts})
+    return render(request, "home.html", {"hosts": hosts, "places": own})
 
 
 @public

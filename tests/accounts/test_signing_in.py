@@ -179,3 +179,32 @@ def test_outside_demo_mode_nobody_signs_in_by_a_click(host, settings):
     client = Client()
     assert sign_in_as(client, "lead@prairie.example").status_code == 404
     assert "_auth_user_id" not in client.session
+
+
+# --- landing -------------------------------------------------------------------------------------
+
+
+def test_staff_of_one_host_land_there(host, coordinator, sign_in):
+    assert sign_in(coordinator).get("/").url == staff_home(host)
+
+
+def test_staff_of_two_hosts_choose(host, other_host, coordinator, sign_in):
+    MembershipFactory(host=other_host, user=coordinator)
+    page = sign_in(coordinator).get("/").content.decode()
+    assert "You work for" in page
+    for one in (host, other_host):
+        assert f'href="/{one.slug}/staff/"' in page
+
+
+def test_others_find_their_teams_by_host(host, applicant, sign_in, client):
+    assert 'href="/prairie/me/"' in sign_in(applicant).get("/").content.decode()
+    visitor = client.get("/")
+    assert 'href="/prairie/"' in visitor.content.decode()
+    assert "You work for" not in visitor.content.decode()
+
+
+def test_a_visitor_chooses_a_language_without_a_seal(host):
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post(reverse("set_language"), {"language": "es", "next": "/prairie/programs/"})
+    assert (answer.status_code, answer.url) == (302, "/prairie/programs/")
+    assert answer.cookies["django_language"].value == "es"
