@@ -68,13 +68,13 @@ def _seq(mark: Mark, pairs: Iterable[tuple[Any, Mark]] = ()) -> Seq:
 # --- YAML to marked values ---------------------------------------------------------------------
 
 
-class _PlainLoader(yaml.SafeLoader):
+class _PlainLoader(yaml.CSafeLoader):
     """Words stay words: yes, no, on and off are codes here, and a time is not a number."""
 
 
 _PlainLoader.yaml_implicit_resolvers = {
     letter: [(tag, pattern) for tag, pattern in resolvers if tag.rsplit(":", 1)[-1] == "null"]
-    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for letter, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
 
@@ -109,7 +109,7 @@ def _value(node: yaml.Node, file: str) -> Any:
         )
     if node.tag.endswith(":null"):
         return None
-    if isinstance(node, yaml.ScalarNode) and node.style is None:  # not in quotes
+    if isinstance(node, yaml.ScalarNode) and not node.style:  # not in quotes
         return _plain(node.value)
     return node.value
 

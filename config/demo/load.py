@@ -226,7 +226,7 @@ class Loader:
         for number, session in enumerate(
             sessions.plan_sessions(cohort=cohort, by=self.coordinator)
         ):
-            if not self.days(-130) < session.starts_at < self.days(60):
+            if not self.days(-75) < session.starts_at < self.days(45):
                 continue
             at = min(self.now, session.starts_at - timedelta(days=20))
             session = sessions.publish(session=session, by=self.coordinator, now=at)
