@@ -94,7 +94,8 @@ def control_chart(
     excluded = check_indices("exclude", exclude, len(num))
     check_periods(periods, len(num))
     missing, few = missing_and_few(num, den, hidden)
-    inputs = inputs_of(kind, num, den, phases)
+    cases = None if den is None else [None if i in hidden else d for i, d in enumerate(den)]
+    inputs = inputs_of(kind, num, cases, phases)
     values = inputs.y
     if kind in ("p", "pp") and natural_bounds is None:
         natural_bounds = (0.0, multiplier)

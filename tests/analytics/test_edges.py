@@ -360,6 +360,15 @@ def test_masked_points_are_gone_before_anything_is_computed():
     assert limits.value[0] is None
 
 
+@pytest.mark.parametrize("kind", ["p", "pp", "u", "up", "ip"])
+def test_limits_do_not_tell_the_denominator_of_a_masked_period(kind):
+    num, den = [30 + i % 3 for i in range(14)], [60 + i % 5 for i in range(14)]
+    chart = analytics.control_chart(kind, num, den, masked=[4])
+    other = analytics.control_chart(kind, num, [*den[:4], 7000, *den[5:]], masked=[4])
+    assert (chart.lcl[4], chart.ucl[4], chart.uwl[4]) == (None, None, None)
+    assert chart == other
+
+
 def test_an_astronomical_point_is_only_a_candidate():
     chart = analytics.run_chart([*VARIED, 400], profile="ihi2011", direction="increase")
     candidates = [s for s in chart.signals if s.kind == "candidate"]
