@@ -30,7 +30,10 @@ document.addEventListener("htmx:load", (event) => scan(event.target.parentNode ?
 if (document.querySelector("[hx-get],[hx-post],[hx-put],[hx-patch],[hx-delete]")) {
   const script = document.createElement("script");
   script.src = document.querySelector('meta[name="htmx-src"]').content;
-  document.head.append(script);
+  const add = () => document.head.append(script);
+  // htmx begins on DOMContentLoaded or, when it comes later, only on a complete page.
+  if (document.readyState === "complete") add();
+  else addEventListener("load", add);
 }
 
 // Signing out leaves no text behind in this browser.

@@ -3,6 +3,7 @@
 import json
 import mimetypes
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -12,21 +13,29 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import django_htmx
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
+HTMX = Path(django_htmx.__file__).parent / "static/django_htmx/htmx-2.min.js"
 POLICY = "; ".join(
     f"{name} {' '.join(sources)}"
     for name, sources in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()
 )
 ELEMENT_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>T</title>
 <link rel="stylesheet" href="/static/css/app.css">
+%s
 <meta name="htmx-src" content="/static/htmx.js">
 <script type="module" src="/static/js/closer.js"></script></head><body><main>
 <form><input type="hidden" name="csrfmiddlewaretoken" value="seal-1"></form>
 %s</main></body></html>"""
+
+
+HTMX_CONFIG = re.search(
+    r'<meta name="htmx-config"[^>]*>', (ROOT / "templates/base.html").read_text()
+)[0]
 
 
 @dataclass
@@ -48,7 +57,7 @@ class Site:
     polls: dict[str, list[Any]] = field(default_factory=dict)
 
     def element(self, markup: str, path: str = "/") -> str:
-        self.pages[path] = ELEMENT_PAGE % markup
+        self.pages[path] = ELEMENT_PAGE % (HTMX_CONFIG, markup)
         return self.url + path
 
 
@@ -81,7 +90,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             elif path in site.pages:
                 self.reply(200, site.pages[path].encode(), "text/html; charset=utf-8")
             else:
-                file = ROOT / path.removeprefix("/")
+                file = HTMX if path == "/static/htmx.js" else ROOT / path.removeprefix("/")
                 if path.startswith("/static/") and file.is_file():
                     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
                     self.reply(200, file.read_bytes(), kind)

@@ -406,3 +406,29 @@ def test_text_is_copied(context: BrowserContext, site: Site, page: Page) -> None
     page.click("copy-button button")
     expect(page.locator("copy-button button")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == "AC27-0147"
+
+
+def test_a_part_of_the_page_comes_by_htmx_and_brings_its_elements(site: Site, page: Page) -> None:
+    """htmx and the element are fetched because the page asks for them, under the strict policy."""
+    site.pages["/part/"] = (
+        '<textarea id="t">one two</textarea>'
+        '<word-count for="t" data-count="{n} words"></word-count>'
+    )
+    page.goto(
+        site.element('<div hx-get="/part/" hx-trigger="load"><a href="/part/">Open it</a></div>')
+    )
+    expect(page.locator("word-count > span")).to_have_text("2 words")
+    expect(page.get_by_role("link", name="Open it")).to_have_count(0)
+
+
+def test_a_refused_form_is_swapped_in_with_its_errors(site: Site, page: Page) -> None:
+    site.answer = lambda post: (422, "Say who it is")
+    page.goto(
+        site.element(
+            '<form hx-post="/save/" hx-target="#out"><input name="who" aria-label="Who">'
+            '<button>Save</button></form><p id="out"></p>'
+        )
+    )
+    page.wait_for_function("() => window.htmx !== undefined")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#out")).to_contain_text("Say who it is")
