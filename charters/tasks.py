@@ -39,7 +39,7 @@ def _context(version_id: int) -> dict[str, Any]:
         "signatures": [
             {
                 "signed": f"{signature.answered_at.astimezone(zone):%Y-%m-%d}"
-                if signature.status == SignatureStatus.SIGNED
+                if signature.answered_at and signature.status == SignatureStatus.SIGNED
                 else "",
                 "name": signature.typed_name or signature.member.name,
                 "role": signature.member.title,

@@ -13,13 +13,20 @@ from collaboratives.states import Leadership, TeamRole
 class Person(Protocol):
     """A roster entry or a member of a team."""
 
-    email: str
-    role: str
-    leadership: str
-    roles: Sequence[str]
-    lenses: Sequence[str]
-    department: str
-    group: str
+    @property
+    def email(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def leadership(self) -> str: ...
+    @property
+    def roles(self) -> Sequence[str]: ...
+    @property
+    def lenses(self) -> Sequence[str]: ...
+    @property
+    def department(self) -> str: ...
+    @property
+    def group(self) -> str: ...
 
 
 @dataclass(frozen=True)

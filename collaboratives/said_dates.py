@@ -76,8 +76,7 @@ def parse_day(text: str) -> date:
         return _day(*(int(part) for part in iso.groups()))
     american = re.fullmatch(r"\s*(\d{1,2})/(\d{1,2})/(\d{4})\s*", text)
     if american:
-        month, number, year = (int(part) for part in american.groups())
-        return _day(year, month, number)
+        return _day(int(american[3]), int(american[1]), int(american[2]))
     weekday, year, month, number = _plain(text)
     if month is None or number is None:
         raise DateRefused(gettext("Type the month and the day, like January 14, 2027."))

@@ -36,7 +36,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     host = getattr(request, "host", None)
     match = request.resolver_match
     kwargs = match.kwargs if match else {}
-    on_host = host is not None and "host_slug" in kwargs
+    slug = host.slug if host is not None and "host_slug" in kwargs else ""
     person = user if user is not None and user.is_authenticated else None
     membership = getattr(request, "membership", None) if person else None
     return {
@@ -44,12 +44,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "person": person,
         "membership": membership,
         "demo_mode": settings.DEMO_MODE,
-        "navigation": _navigation(request, host.slug, kwargs, person, membership)
-        if on_host
-        else [],
-        "staff_navigation": _cohort_navigation(request, host.slug, kwargs, membership)
-        if on_host
-        else [],
+        "navigation": _navigation(request, slug, kwargs, person, membership) if slug else [],
+        "staff_navigation": _cohort_navigation(request, slug, kwargs, membership) if slug else [],
     }
 
 

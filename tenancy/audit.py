@@ -27,7 +27,7 @@ def record(
     "Closer" for what the clock did). before, after: only the fields that changed, as JSON.
     """
     named = isinstance(by, str)
-    return AuditEvent.objects.create(
+    event: AuditEvent = AuditEvent.objects.create(
         host_id=thing.host_id,  # type: ignore[attr-defined]
         actor_id=None if named else by.pk,  # type: ignore[union-attr]
         actor_name=(by if named else by.name or "Somebody")[:200],  # type: ignore[union-attr,index]
@@ -39,3 +39,4 @@ def record(
         after=after,
         reason=reason,
     )
+    return event

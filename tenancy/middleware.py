@@ -9,7 +9,29 @@ from tenancy.active import open_host
 from tenancy.models import Host
 
 RESERVED = frozenset(
-    ["accounts", "admin", "api", "static", "media", "healthz", "readyz", "metrics", "r", "f", "hooks", "docs", "about", "robots.txt", "demo", "verify", "files", "library", ".well-known", "favicon.ico", "i18n"]
+    {
+        ".well-known",
+        "about",
+        "accounts",
+        "admin",
+        "api",
+        "demo",
+        "docs",
+        "f",
+        "favicon.ico",
+        "files",
+        "healthz",
+        "hooks",
+        "i18n",
+        "library",
+        "media",
+        "metrics",
+        "r",
+        "readyz",
+        "robots.txt",
+        "static",
+        "verify",
+    }
 )
 
 

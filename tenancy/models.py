@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FullResultSet
@@ -36,9 +36,7 @@ class OfActiveHost(models.Func):
     arity = 1
     output_field = models.BooleanField()
 
-    def as_sql(
-        self, compiler: Any, connection: Any, **extra: Any
-    ) -> tuple[str, tuple[str | UUID, ...]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, Any]:
         if active.every_host_is_open():
             raise FullResultSet
         host_id = active.current_host_id()
@@ -109,7 +107,7 @@ class AuditEvent(HostModel):
     after = models.JSONField(null=True)
     reason = models.TextField(blank=True)
 
-    objects = HostManager.from_queryset(AuditEventQuerySet)()
+    objects = HostManager.from_queryset(AuditEventQuerySet)()  # type: ignore[misc]
 
     class Meta(HostModel.Meta):
         indexes = [

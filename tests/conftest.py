@@ -24,7 +24,6 @@ from tenancy.models import Host
 from tests.factories import HostFactory, MembershipFactory, UserFactory
 
 
-
 def pytest_configure() -> None:
     """Pages are rendered without collected static files; browser tests collect real ones."""
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -121,7 +121,7 @@ def public_cohort(slug: str, *, host: Host, now: datetime) -> PublicCohort:
         .annotate(content=Cast("program__content", TextField()))
     )
     cohort = get_object_or_404(cohorts, slug=slug)
-    blueprint = _checked(cohort.content)
+    blueprint = _checked(cohort.content)  # type: ignore[attr-defined]
     contact = blueprint.contact.email or host.contact_email
     return PublicCohort(cohort, blueprint, window(cohort, now), contact)
 

@@ -106,7 +106,8 @@ def test_every_unique_of_a_host_table_begins_with_the_host():
     uniques = rows(
         """
         SELECT t.relname, i.relname, a.attname::text, x.indisprimary
-        FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
+        FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid
+        JOIN pg_class i ON i.oid = x.indexrelid
         LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = x.indkey[0]
         WHERE x.indisunique
         """
@@ -134,7 +135,8 @@ def test_no_view_no_definer_function_goes_round_the_wall():
 
 def test_the_role_of_the_tests_is_bound_by_the_policies():
     assert rows(
-        "SELECT current_user::text, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        "SELECT current_user::text, rolsuper, rolbypassrls FROM pg_roles"
+        " WHERE rolname = current_user"
     ) == [("app_web", False, False)]
     assert (
         rows(
