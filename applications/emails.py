@@ -67,6 +67,22 @@ def information_asked(application: Application) -> None:
     _post(application, "information_asked", to=_editors(application), key=key)
 
 
+def draft_reminder(application: Application, *, offset: str) -> None:
+    _post(application, "draft_reminder", to=_editors(application), key=f"draft:{offset}")
+
+
+def offer_reminder(application: Application) -> None:
+    last = application.last_moment_to_answer(application.cohort.zone)
+    _post(
+        application,
+        "offer_reminder",
+        to=_editors(application),
+        key=f"offer_soon:{application.respond_by}",
+        page="decision",
+        last_minute=last - timedelta(minutes=1) if last else None,
+    )
+
+
 def decision_released(application: Application) -> None:
     """One mail for each outcome: admit, waitlist, decline, offer_other."""
     key = f"released:{application.released_at.isoformat() if application.released_at else ''}"

@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{STAFF}<slug:reference>/decision/", deciding.decide, name="decide"),
     path(f"{STAFF}<slug:reference>/decision/undo/", deciding.undo_decision, name="undo_decision"),
     path(f"{STAFF}<slug:reference>/release/", deciding.release, name="release"),
+    path(f"{STAFF}<slug:reference>/letters/", deciding.file_letter, name="file_letter"),
     path(
         f"{STAFF}<slug:reference>/letters/<slug:field>/judge/",
         deciding.judge_letter,

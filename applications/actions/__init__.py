@@ -30,7 +30,8 @@ from applications.actions.letters import (
     upload_letter,
 )
 from applications.actions.refusals import Closed, Full, Incomplete, Refused
-from applications.actions.seats import accept_seat, decline_seat, expire_offer, expire_offers
+from applications.actions.reminding import remind_of_draft, remind_of_offer
+from applications.actions.seats import accept_seat, decline_seat, expire_offer
 
 __all__ = [
     "Closed",
@@ -48,12 +49,13 @@ __all__ = [
     "decide",
     "decline_seat",
     "expire_offer",
-    "expire_offers",
     "file_letter",
     "note",
     "receive_by_link",
     "release",
     "release_selected",
+    "remind_of_draft",
+    "remind_of_offer",
     "remove_letter",
     "request_letter",
     "return_letter",

@@ -101,7 +101,7 @@ def start(
     The same person's draft for the same organization is given back instead of a second one.
     Raises Closed outside the window.
     """
-    if not can_start(cohort, now):
+    if cohort.application_form is None or not can_start(cohort, now):
         raise Closed(_("This program is not taking applications now."))
     name = " ".join(organization_name.split())
     counter = _lock_counter(cohort)

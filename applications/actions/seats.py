@@ -34,7 +34,7 @@ def accept_seat(*, application: Application, by: User, now: datetime) -> Team:
     if not may_submit(role_on(application, by)):
         raise Refused(_("Only the lead applicant can answer."))
     to_state = machine.target("accept_seat", application.status)
-    if application.outcome != Outcome.ADMIT:
+    if application.outcome != Outcome.ADMIT or application.organization is None:
         raise Refused(_("There is no seat to accept here."))
     if not can_answer_offer(application, now):
         raise Closed(_("The last day to answer has passed."))
@@ -93,16 +93,9 @@ def decline_seat(
     return application
 
 
-def expire_offers(*, now: datetime) -> int:
-    """End the offers of this host whose last day is over in their program's zone."""
-    ended = 0
-    for application in Application.objects.overdue_offers(now).order_by("pk"):
-        ended += expire_offer(application=application, now=now)
-    return ended
-
-
 @transaction.atomic
 def expire_offer(*, application: Application, now: datetime) -> bool:
+    """End an offer whose last day is over in its program's zone. False when it is not."""
     application = lock(application)
     last = application.last_moment_to_answer(application.cohort.zone)
     over = last is not None and now >= last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from applications.models import Application, Letter, Video
@@ -36,10 +37,23 @@ def letter_of_file(application: Application, uuid: UUID) -> Letter | None:
 
 def letters_with_terms(application: Application) -> list[Letter]:
     """The letters of an application, each with `terms`: what the program says about it."""
-    letters = list(Letter.objects.for_list().filter(application=application))
+    letters: list[Any] = list(Letter.objects.for_list().filter(application=application))
     blueprint = application.cohort.program.blueprint
     form = form_of(application.response.version)
     for letter in letters:
         asked = form.by_code.get(letter.field)
         letter.terms = blueprint.letter(asked.letter) if asked and asked.letter else None
     return letters
+
+
+def mailed_terms(application: Application) -> list[dict[str, str]]:
+    """The subject line that a mailed letter of this applicant should have, for each letter."""
+    blueprint = application.cohort.program.blueprint
+    return [
+        {
+            "label": str(one.label),
+            "subject": one.subject.replace("{organization}", application.organization_name),
+        }
+        for one in blueprint.letters
+        if one.subject
+    ]

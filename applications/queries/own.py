@@ -96,7 +96,7 @@ def status_steps(application: Application, decision: Decision) -> list[dict[str,
     )
     steps.append(
         {
-            "label": application.shown_status if released else _("Our answer"),
+            "label": str(application.shown_status) if released else _("Our answer"),
             "note": day(application.released_at),
             "state": "current" if released else "",
         }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications.models import Application, Letter
+from applications.models import Application, Letter, Note, Video
 from applications.queries.answers import (
     Answers,
     missing_lenses,
@@ -16,12 +17,16 @@ from applications.queries.answers import (
     team_problems,
     team_rows,
 )
+from applications.queries.deadlines import decision_due
+from applications.queries.letters import letters_with_terms
+from applications.queries.own import letter_words
 from collaboratives.blueprints import Blueprint
 from collaboratives.blueprints.schema import Criterion
 from collaboratives.states import OrganizationType
 from questionnaires.queries import form_of
 from questionnaires.rules import visible, visible_answers
 from questionnaires.schema import Form
+from questionnaires.summary import summary
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,25 @@ class Screened:
     met: bool | None
     fact: str
     evidence: list[tuple[str, str]]
+
+
+def reading_page(application: Application) -> dict[str, Any]:
+    """Answers, letters, video, criteria and notes; what is private to logistics left out."""
+    blueprint, letters = application.cohort.program.blueprint, letters_with_terms(application)
+    videos = list(Video.objects.filter(application=application))
+    elsewhere = {letter.field: letter_words(letter) for letter in letters}
+    elsewhere |= {video.field: video.link for video in videos}
+    form = form_of(application.response.version)
+    return {
+        "application": application,
+        "cohort": application.cohort,
+        "parts": summary(form, application.response.answers, elsewhere=elsewhere),
+        "letters": letters,
+        "videos": videos,
+        "criteria": screening(application, blueprint, letters),
+        "due": decision_due(application, blueprint.decision),
+        "notes": Note.objects.for_list().filter(application=application),
+    }
 
 
 def screening(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from applications.models import Application, Letter, Video
 from applications.queries.answers import ready_codes
 from applications.queries.own import letter_words
 from applications.queries.tasks import LETTER_TASKS
 from applications.states import LetterState
-from questionnaires.actions import Conflict
+from questionnaires.actions import Conflict, Saved
 from questionnaires.forms import Place
 from questionnaires.queries import form_of
 from questionnaires.rules import Problem, section_state, visible
@@ -124,3 +127,21 @@ def clashes(application: Application, conflicts: Iterable[Conflict]) -> list[Cla
         )
         for one in conflicts
     ]
+
+
+def autosaved(application: Application, saved: Saved, now: datetime) -> dict[str, Any]:
+    """What the script of the page is told: revisions, and answers that somebody else changed."""
+    return {
+        "revisions": saved.revisions,
+        "saved_at": date_format(now.astimezone(application.cohort.zone), "P"),
+        "conflicts": [
+            {
+                "field": one.field,
+                "theirs": one.theirs,
+                "name": one.name or _("Somebody"),
+                "revision": one.revision,
+            }
+            for one in clashes(application, saved.conflicts)
+        ],
+        "people": [],
+    }

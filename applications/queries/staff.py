@@ -260,7 +260,9 @@ def rows(
     if wanted.place:
         found = found.filter(organization__state=wanted.place)
     start = (wanted.page - 1) * PAGE
-    listed = list(found.for_list().order_by(SORTS[wanted.sort], "pk")[start : start + PAGE])
+    listed: list[Any] = list(
+        found.for_list().order_by(SORTS[wanted.sort], "pk")[start : start + PAGE]
+    )
     for one in listed:
         one.missing = [_missing_words(letter) for letter in one.letters_missing or []]
     return Page(listed, wanted.page, Rows(listed, listed[0].rows if listed else 0))

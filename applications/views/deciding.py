@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,10 +11,18 @@ from django.views.decorators.http import require_POST
 from accounts.access import requires
 from accounts.roles import Permission
 from applications import actions
-from applications.forms import AskForm, DecisionForm, LetterJudgementForm, NoteForm
+from applications.forms import (
+    AskForm,
+    DecisionForm,
+    FileLetterForm,
+    LetterJudgementForm,
+    NoteForm,
+)
 from applications.models import Application, Letter
-from applications.queries.letters import letter_terms
+from applications.queries.letters import letter_terms, mailed_terms
 from applications.views.staff import readable_or_404, reading
+from documents.intake import SLOTS
+from documents.intake import Refused as FileRefused
 from workflow.machine import TransitionNotAllowed
 
 
@@ -158,3 +166,28 @@ def judge_letter(request, host_slug, cohort_slug, reference, field):
     except TransitionNotAllowed:
         raise Http404 from None
     return back(application)
+
+
+@requires(Permission.APPLICATION_DECIDE)
+def file_letter(request, host_slug, cohort_slug, reference):
+    """File a letter that came by email, with the subject line it had."""
+    application = readable_or_404(request, cohort_slug, reference)
+    letters = Letter.objects.open_of(application)
+    form = FileLetterForm(request.POST or None, request.FILES or None, letters=letters)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.file_letter(
+                letter=form.cleaned_data["letter"],
+                upload=form.cleaned_data["file"],
+                subject_line=form.cleaned_data["subject_line"],
+                by=request.user,
+                now=timezone.now(),
+            )
+            messages.success(request, _("The letter is filed. We told the lead applicant."))
+            return back(application)
+        except FileRefused as refused:
+            form.add_error("file", str(refused))
+    context = {"application": application, "cohort": application.cohort, "form": form}
+    context |= {"slot": SLOTS["letter"], "terms": mailed_terms(application)}
+    status = 422 if form.errors else 200
+    return render(request, "applications/file_letter.html", context, status=status)

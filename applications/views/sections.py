@@ -5,14 +5,13 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in
 from applications import actions, rules
 from applications.models import Application
 from applications.queries.sections import (
+    autosaved,
     clashes,
     neighbours,
     places,
@@ -116,18 +115,5 @@ def autosave(request, host_slug, reference, section):
     except actions.Refused as refused:
         return JsonResponse({"detail": str(refused)}, status=423)
     application.response = saved.response
-    answer = {
-        "revisions": saved.revisions,
-        "saved_at": date_format(now.astimezone(application.cohort.zone), "P"),
-        "conflicts": [
-            {
-                "field": one.field,
-                "theirs": one.theirs,
-                "name": one.name or _("Somebody"),
-                "revision": one.revision,
-            }
-            for one in clashes(application, saved.conflicts)
-        ],
-        "people": [],
-    }
+    answer = autosaved(application, saved, now)
     return JsonResponse(answer, status=409 if saved.conflicts else 200)

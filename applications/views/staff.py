@@ -9,11 +9,9 @@ from accounts.access import requires
 from accounts.roles import Permission
 from applications import rules
 from applications.forms import AskForm, DecisionForm, NoteForm
-from applications.models import Application, Note, Video
-from applications.queries.deadlines import days_left, decision_due
-from applications.queries.letters import letters_with_terms
-from applications.queries.own import letter_words
-from applications.queries.reading import screening
+from applications.models import Application
+from applications.queries.deadlines import days_left
+from applications.queries.reading import reading_page
 from applications.queries.staff import (
     ListQuery,
     board_facts,
@@ -26,8 +24,6 @@ from applications.queries.staff import (
     tabs,
 )
 from applications.states import machine
-from questionnaires.queries import form_of
-from questionnaires.summary import summary
 from tenancy.models import AuditEvent
 
 
@@ -68,31 +64,17 @@ def listed(request, host_slug, cohort_slug):
 
 def reading(request, application, *, decision_form=None, ask_form=None, note_form=None, status=200):
     """The reading view; also shown again with what was wrong in one of its forms."""
-    blueprint = application.cohort.program.blueprint
-    letters, videos = (
-        letters_with_terms(application),
-        list(Video.objects.filter(application=application)),
-    )
-    elsewhere = {letter.field: letter_words(letter) for letter in letters}
-    elsewhere |= {video.field: video.link for video in videos}
-    form = form_of(application.response.version)
     chosen = {name: getattr(application, name) for name in ("outcome", "feedback")}
     chosen["offered_program"] = application.offered_program_id
+    refusal = application.cohort.program.blueprint.refusal
     context = {
-        "application": application,
-        "cohort": application.cohort,
-        "parts": summary(form, application.response.answers, elsewhere=elsewhere),
-        "letters": letters,
-        "videos": videos,
-        "criteria": screening(application, blueprint, letters),
-        "due": decision_due(application, blueprint.decision),
-        "notes": Note.objects.for_list().filter(application=application),
+        **reading_page(application),
         "may_decide": rules.can_decide(request.membership, application),
         "may_judge": request.membership.may(Permission.APPLICATION_DECIDE),
         "may_release": machine.allows("release", application.status),
         "may_begin": machine.allows("begin_review", application.status),
         "may_ask": machine.allows("ask", application.status),
-        "decision_form": decision_form or DecisionForm(refusal=blueprint.refusal, initial=chosen),
+        "decision_form": decision_form or DecisionForm(refusal=refusal, initial=chosen),
         "ask_form": ask_form or AskForm(),
         "note_form": note_form or NoteForm(),
         "forms": [one for one in (decision_form, ask_form, note_form) if one],

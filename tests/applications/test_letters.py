@@ -239,3 +239,35 @@ def test_staff_file_a_letter_that_came_by_email(  # S3-26 S3-27 S4-30
         "email",
         subject,
     )
+
+
+def test_filing_by_page_names_the_subject_and_keeps_what_was_typed(  # S3-27
+    in_host, host, cohort, coordinator, sign_in, pdf, now
+):
+    application = ApplicationFactory(
+        host=host, cohort=cohort, status="submitted", organization_name="Riverbend"
+    )
+    letter = LetterFactory(host=host, application=application)
+    staff = sign_in(coordinator)
+    address = reverse(
+        "applications:file_letter", args=["prairie", cohort.slug, application.reference]
+    )
+    assert "Learning Network Application – Riverbend" in staff.get(address).content.decode()
+    data = {"letter": letter.pk, "subject_line": "FW: letter", "file": pdf("l.txt")}
+    refused = staff.post(address, data)
+    assert refused.status_code == 422
+    assert b"FW: letter" in refused.content
+    staff.post(address, {**data, "file": pdf()})
+    assert application.letters.get().received_how == "email"
+
+
+def test_a_letter_of_another_application_can_not_be_chosen(  # T6
+    in_host, host, cohort, coordinator, sign_in, pdf, now
+):
+    one, other = ApplicationFactory.create_batch(2, host=host, cohort=cohort, status="submitted")
+    foreign = LetterFactory(host=host, application=other)
+    address = reverse("applications:file_letter", args=["prairie", cohort.slug, one.reference])
+    data = {"letter": foreign.pk, "subject_line": "x", "file": pdf()}
+    assert sign_in(coordinator).post(address, data).status_code == 422
+    foreign.refresh_from_db()
+    assert foreign.state == "missing"

@@ -93,15 +93,16 @@ def test_the_last_day_ends_in_the_programs_zone(in_host, host, cohort, applicant
     midnight = datetime(2026, 12, 5, 6, tzinfo=UTC)
     with pytest.raises(actions.Closed):
         accept(application, applicant, midnight)
-    assert actions.expire_offers(now=midnight - timedelta(seconds=1)) == 0
+    early = midnight - timedelta(seconds=1)
+    assert not actions.expire_offer(application=application, now=early)
     assert accept(application, applicant, midnight - timedelta(seconds=1))
 
 
 def test_an_offer_runs_out_once_and_is_told(in_host, host, cohort, applicant):
     application = offered(host, cohort, applicant)
     midnight = datetime(2026, 12, 5, 6, tzinfo=UTC)
-    assert actions.expire_offers(now=midnight) == 1
-    assert actions.expire_offers(now=midnight) == 0
+    assert actions.expire_offer(application=application, now=midnight)
+    assert not actions.expire_offer(application=application, now=midnight)
     application.refresh_from_db()
     assert application.status == "offer_expired"
     assert OutboundMessage.objects.get().template == "applications/offer_expired"

@@ -1,21 +1,21 @@
-"""An application, the people on it, its letters, and what staff note about it."""
+"""One organization's request to join one cohort."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery, Window
 from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 
 from accounts.roles import Permission
+from applications.models.letters import MATERIAL_MISSING, Letter
+from applications.models.people import ApplicationPerson, Assignment
 from applications.states import (
     ANSWERED,
     DECIDED,
@@ -24,8 +24,6 @@ from applications.states import (
     RELEASED,
     LetterState,
     Outcome,
-    PersonRole,
-    ReceivedHow,
     Source,
     Status,
     Turn,
@@ -36,13 +34,6 @@ from tenancy.models import HostManager, HostModel
 
 if TYPE_CHECKING:
     from accounts.models import Membership, User
-
-
-def in_words(label: Mapping[str, str]) -> str:
-    """A label kept in each language, in the active one."""
-    language = (get_language() or "en")[:2]
-    return label.get(language) or label["en"]
-
 
 UNDO_WITHDRAWAL = timedelta(days=14)
 
@@ -113,13 +104,20 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         )
         return self.received().filter(pk__in=waiting)
 
-    def overdue_offers(self, now: datetime) -> ApplicationQuerySet:
-        """Offers whose last day has ended everywhere; the action asks the cohort's zone."""
-        return self.filter(
-            status=Status.RELEASED,
-            outcome__in=[Outcome.ADMIT, Outcome.OFFER_OTHER],
-            respond_by__lt=now.date() + timedelta(days=1),
+    def open_offers(self) -> ApplicationQuerySet:
+        """Offers that wait for their applicants, with their cohort."""
+        return (
+            self.filter(
+                status=Status.RELEASED,
+                outcome__in=[Outcome.ADMIT, Outcome.OFFER_OTHER],
+                respond_by__isnull=False,
+            )
+            .select_related("cohort")
+            .order_by("pk")
         )
+
+    def drafts_closing_by(self, moment: datetime) -> ApplicationQuerySet:
+        return self.drafts().filter(cohort__closes_at__lt=moment).select_related("cohort")
 
     def for_page(self) -> ApplicationQuerySet:
         """With all that an applicant's page needs, in one query."""
@@ -318,203 +316,3 @@ class Application(HostModel):
             return None
         after = self.respond_by + timedelta(days=1)
         return datetime(after.year, after.month, after.day, tzinfo=zone)
-
-
-class ApplicationPersonQuerySet(models.QuerySet["ApplicationPerson"]):
-    def present(self) -> ApplicationPersonQuerySet:
-        return self.filter(left_at=None)
-
-    def for_list(self) -> ApplicationPersonQuerySet:
-        return self.select_related("user").order_by("added_at", "pk")
-
-
-class ApplicationPerson(HostModel):
-    """Somebody who works on an application. sections: the codes of those they own."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="people")
-    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
-    role = models.CharField(max_length=10, choices=PersonRole, default=PersonRole.EDITOR)
-    job = models.CharField(max_length=160, blank=True)  # their role at the organization
-    sections = ArrayField(models.CharField(max_length=60), default=list)
-    added_at = models.DateTimeField()
-    added_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
-    left_at = models.DateTimeField(null=True)
-
-    objects = HostManager.from_queryset(ApplicationPersonQuerySet)()
-
-    class Meta(HostModel.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                "host", "application", "user", name="one_role_per_person_and_application"
-            ),
-            models.UniqueConstraint(
-                "host",
-                "application",
-                condition=Q(role=PersonRole.LEAD, left_at=None),
-                name="one_lead_per_application",
-            ),
-        ]
-        indexes = [models.Index(fields=["host", "user"], name="application_people_by_user")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} on {self.application_id}"
-
-
-MATERIAL_MISSING = [LetterState.MISSING, LetterState.REQUESTED, LetterState.RETURNED]
-
-
-class LetterQuerySet(models.QuerySet["Letter"]):
-    def for_list(self) -> LetterQuerySet:
-        return self.select_related("file", "received_by", "judged_by").order_by("position", "pk")
-
-    def for_link(self) -> LetterQuerySet:
-        return self.select_related("application__cohort", "application__lead", "file")
-
-
-class Letter(HostModel):
-    """What one upload question of the form asks for. points: what staff found it covers."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="letters")
-    field = models.CharField(max_length=60)  # the code of the question
-    label = models.JSONField()  # what the question calls it, in each language
-    slot = models.CharField(max_length=20)  # letter, evidence: what kind of file it takes
-    required = models.BooleanField(default=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    state = models.CharField(
-        max_length=10, choices=LetterState, default=LetterState.MISSING, editable=False
-    )
-    file = models.ForeignKey(
-        "documents.StoredFile", models.PROTECT, null=True, related_name="+", editable=False
-    )
-    received_how = models.CharField(max_length=10, choices=ReceivedHow, blank=True, editable=False)
-    received_at = models.DateTimeField(null=True, editable=False)
-    received_by = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, related_name="+", editable=False
-    )
-    subject_line = models.CharField(max_length=300, blank=True)  # of the email it came with
-    requested_from = models.EmailField(blank=True, editable=False)
-    requested_at = models.DateTimeField(null=True, editable=False)
-    points = ArrayField(models.CharField(max_length=60), default=list)
-    judged_at = models.DateTimeField(null=True, editable=False)
-    judged_by = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, related_name="+", editable=False
-    )
-    returned_reason = models.TextField(blank=True, editable=False)
-
-    objects = HostManager.from_queryset(LetterQuerySet)()
-
-    class Meta(HostModel.Meta):
-        constraints = [
-            models.UniqueConstraint("host", "application", "field", name="one_letter_per_question"),
-            models.CheckConstraint(
-                name="letter_file_fits_state",
-                condition=Q(
-                    state__in=[LetterState.RECEIVED, LetterState.ACCEPTED, LetterState.RETURNED],
-                    file__isnull=False,
-                    received_at__isnull=False,
-                )
-                & ~Q(received_how="")
-                | Q(
-                    state__in=[LetterState.MISSING, LetterState.REQUESTED],
-                    file=None,
-                    received_at=None,
-                ),
-            ),
-            models.CheckConstraint(
-                name="letter_judgement_is_whole",
-                condition=Q(
-                    state__in=[LetterState.ACCEPTED, LetterState.RETURNED],
-                    judged_at__isnull=False,
-                    judged_by__isnull=False,
-                )
-                | Q(
-                    state__in=[LetterState.MISSING, LetterState.REQUESTED, LetterState.RECEIVED],
-                    judged_at=None,
-                    judged_by=None,
-                ),
-            ),
-            models.CheckConstraint(
-                name="letter_return_has_reason",
-                condition=~Q(state=LetterState.RETURNED) | ~Q(returned_reason=""),
-            ),
-            models.CheckConstraint(
-                name="letter_request_names_somebody",
-                condition=~Q(state=LetterState.REQUESTED)
-                | Q(requested_at__isnull=False) & ~Q(requested_from=""),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.field} of {self.application_id}"
-
-    @property
-    def name(self) -> str:
-        return in_words(self.label)
-
-    @property
-    def is_here(self) -> bool:
-        return self.state in (LetterState.RECEIVED, LetterState.ACCEPTED)
-
-
-class Video(HostModel):
-    """A team's video: a link to where it is."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="videos")
-    field = models.CharField(max_length=60)  # the code of the question
-    link = models.URLField(max_length=500)
-    added_at = models.DateTimeField(editable=False)
-    added_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
-
-    class Meta(HostModel.Meta):
-        constraints = [
-            models.UniqueConstraint("host", "application", "field", name="one_video_per_question")
-        ]
-
-    def __str__(self) -> str:
-        return self.link
-
-
-class Assignment(HostModel):
-    """A reviewer may read this application."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="assignments")
-    reviewer = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
-    assigned_at = models.DateTimeField()
-    assigned_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
-
-    class Meta(HostModel.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                "host", "application", "reviewer", name="one_assignment_per_reviewer"
-            )
-        ]
-        indexes = [models.Index(fields=["host", "reviewer"], name="assignments_of_reviewer")]
-
-    def __str__(self) -> str:
-        return f"{self.reviewer_id} reads {self.application_id}"
-
-
-class NoteQuerySet(models.QuerySet["Note"]):
-    def for_list(self) -> NoteQuerySet:
-        return self.select_related("written_by").order_by("-written_at", "-pk")
-
-
-class Note(HostModel):
-    """What a member of staff wrote about an application, for staff only.
-
-    criterion: the code of the blueprint's criterion it is about; empty for the whole.
-    """
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="notes")
-    criterion = models.CharField(max_length=60, blank=True)
-    text = models.TextField()
-    written_at = models.DateTimeField()
-    written_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
-
-    objects = HostManager.from_queryset(NoteQuerySet)()
-
-    class Meta(HostModel.Meta):
-        indexes = [models.Index(fields=["host", "application"], name="notes_of_application")]
-
-    def __str__(self) -> str:
-        return self.text[:60]

@@ -1,0 +1,25 @@
+"""An application, the people on it, its letters, and what staff note about it."""
+
+from applications.models.applications import (
+    UNDO_WITHDRAWAL,
+    Application,
+    ApplicationQuerySet,
+    Counter,
+)
+from applications.models.letters import MATERIAL_MISSING, Letter, LetterQuerySet, Video, in_words
+from applications.models.people import ApplicationPerson, Assignment, Note
+
+__all__ = [
+    "MATERIAL_MISSING",
+    "UNDO_WITHDRAWAL",
+    "Application",
+    "ApplicationPerson",
+    "ApplicationQuerySet",
+    "Assignment",
+    "Counter",
+    "Letter",
+    "LetterQuerySet",
+    "Note",
+    "Video",
+    "in_words",
+]

@@ -1,0 +1,102 @@
+"""Who works on an application, who reads it, and what readers note."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from applications.states import PersonRole
+from tenancy.models import HostManager, HostModel
+
+
+class ApplicationPersonQuerySet(models.QuerySet["ApplicationPerson"]):
+    def present(self) -> ApplicationPersonQuerySet:
+        return self.filter(left_at=None)
+
+    def for_list(self) -> ApplicationPersonQuerySet:
+        return self.select_related("user").order_by("added_at", "pk")
+
+
+class ApplicationPerson(HostModel):
+    """Somebody who works on an application. sections: the codes of those they own."""
+
+    application = models.ForeignKey(
+        "applications.Application", models.CASCADE, related_name="people"
+    )
+    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    role = models.CharField(max_length=10, choices=PersonRole, default=PersonRole.EDITOR)
+    job = models.CharField(max_length=160, blank=True)  # their role at the organization
+    sections = ArrayField(models.CharField(max_length=60), default=list)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    left_at = models.DateTimeField(null=True)
+
+    objects = HostManager.from_queryset(ApplicationPersonQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "host", "application", "user", name="one_role_per_person_and_application"
+            ),
+            models.UniqueConstraint(
+                "host",
+                "application",
+                condition=Q(role=PersonRole.LEAD, left_at=None),
+                name="one_lead_per_application",
+            ),
+        ]
+        indexes = [models.Index(fields=["host", "user"], name="application_people_by_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on {self.application_id}"
+
+
+class Assignment(HostModel):
+    """A reviewer may read this application."""
+
+    application = models.ForeignKey(
+        "applications.Application", models.CASCADE, related_name="assignments"
+    )
+    reviewer = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField()
+    assigned_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "host", "application", "reviewer", name="one_assignment_per_reviewer"
+            )
+        ]
+        indexes = [models.Index(fields=["host", "reviewer"], name="assignments_of_reviewer")]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer_id} reads {self.application_id}"
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def for_list(self) -> NoteQuerySet:
+        return self.select_related("written_by").order_by("-written_at", "-pk")
+
+
+class Note(HostModel):
+    """What a member of staff wrote about an application, for staff only.
+
+    criterion: the code of the blueprint's criterion it is about; empty for the whole.
+    """
+
+    application = models.ForeignKey(
+        "applications.Application", models.CASCADE, related_name="notes"
+    )
+    criterion = models.CharField(max_length=60, blank=True)
+    text = models.TextField()
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    objects = HostManager.from_queryset(NoteQuerySet)()
+
+    class Meta(HostModel.Meta):
+        indexes = [models.Index(fields=["host", "application"], name="notes_of_application")]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,50 @@
+"""What the clock reminds of and ends. `messaging` asks on every run, host by host."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+from applications import actions
+from applications.models import Application
+from messaging import reminders
+from messaging.reminders import HORIZON, Reminder
+
+DRAFT_DAYS = (14, 5, 1)
+OFFER_DAYS = 5
+KEEP_TRYING = timedelta(days=60)
+
+
+@reminders.register("draft")
+def drafts(now: datetime) -> Iterator[Reminder]:
+    """14, 5 and 1 days before the close, while a draft is not sent."""
+    for application in Application.objects.drafts_closing_by(now + timedelta(days=15) + HORIZON):
+        closes_at = application.cohort.closes_at
+        assert closes_at is not None
+        for days in DRAFT_DAYS:
+            due = closes_at - timedelta(days=days)
+            send = partial(actions.remind_of_draft, application=application, offset=f"-{days}d")
+            if application.started_at < due < now + HORIZON:
+                yield Reminder("draft", application, f"-{days}d", due, send)
+
+
+@reminders.register("offer-soon")
+def offers(now: datetime) -> Iterator[Reminder]:
+    """Once, five days before an offer ends."""
+    for application in Application.objects.open_offers():
+        last = application.last_moment_to_answer(application.cohort.zone)
+        assert last is not None and application.released_at is not None
+        due = last - timedelta(days=OFFER_DAYS)
+        if application.released_at < due < now + HORIZON:
+            send = partial(actions.remind_of_offer, application=application)
+            yield Reminder("offer-soon", application, f"-{OFFER_DAYS}d", due, send)
+
+
+@reminders.register("offer-ends")
+def endings(now: datetime) -> Iterator[Reminder]:
+    """An offer ends after its last day, also when the clock stood still that night."""
+    for application in Application.objects.open_offers():
+        due = application.last_moment_to_answer(application.cohort.zone)
+        assert due is not None
+        if due < now + HORIZON:
+            send = partial(actions.expire_offer, application=application, now=now)
+            yield Reminder("offer-ends", application, "0d", due, send, until=due + KEEP_TRYING)
