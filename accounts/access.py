@@ -139,7 +139,7 @@ def by_link(kind: str) -> Callable[[View], View]:
             request.link, request.host = link, link.host  # type: ignore[attr-defined]
             with open_host(link.host_id):
                 response = view(request, token, *args, **kwargs)
-            response["Referrer-Policy"] = "no-referrer"
+            response["Referrer-Policy"] = "strict-origin"  # the token in the path stays here
             return response
 
         return _declare(wrapper, Access("link", link=kind))

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import by_link, requires, signed_in
+from accounts.access import by_link, requires, signed_in, staff_membership
 from accounts.roles import Permission
 from charters import actions, forms, queries, rules
 from charters.models import Charter, Commitment, Signature, Version
@@ -24,7 +24,7 @@ MOVED_ON = gettext_lazy("Somebody has changed this charter meanwhile. Here is ho
 
 
 def _team(request: HttpRequest, team_slug: str) -> Team:
-    teams = Team.objects.visible_to(request.user, request.membership)
+    teams = Team.objects.visible_to(request.user, staff_membership(request))
     return get_object_or_404(
         teams.select_related("cohort__program", "organization"), slug=team_slug
     )

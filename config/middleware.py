@@ -19,7 +19,8 @@ class HeadersMiddleware:
             response.setdefault("Cache-Control", "no-store")
             response.setdefault("X-Robots-Tag", "noindex")
         if request.path_info.startswith(("/r/", "/f/")):
-            response["Referrer-Policy"] = "no-referrer"
+            # Not no-referrer: with it browsers send forms with `Origin: null`, which is refused.
+            response["Referrer-Policy"] = "strict-origin"
             response.setdefault("Cache-Control", "no-store")
             response.setdefault("X-Robots-Tag", "noindex")
         return response

@@ -121,8 +121,8 @@ class Report(HostModel):
     status = models.CharField(
         max_length=12, choices=ReportStatus, default=ReportStatus.OPEN, editable=False
     )
-    response = models.OneToOneField(
-        "questionnaires.Response", models.PROTECT, related_name="report"
+    response = models.ForeignKey(
+        "questionnaires.Response", models.PROTECT, related_name="reports"
     )
     shared_with = models.CharField(max_length=10, choices=SharedWith, default=SharedWith.COHORT)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -137,6 +137,7 @@ class Report(HostModel):
     class Meta(HostModel.Meta):
         constraints = [
             models.UniqueConstraint("host", "team", "period", name="one_report_per_period"),
+            models.UniqueConstraint("host", "response", name="one_report_per_response"),
             models.CheckConstraint(
                 name="report_submission_is_whole",
                 condition=Q(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import by_link, requires, signed_in
+from accounts.access import by_link, requires, signed_in, staff_membership
 from accounts.roles import Permission
 from collaboratives.models import Cohort, Team
 from sessions import actions, forms, queries, rules
@@ -162,7 +162,7 @@ def board_numbers(request: HttpRequest, host_slug: str, cohort_slug: str) -> Htt
 
 
 def _team(request: HttpRequest, team_slug: str) -> Team:
-    teams = Team.objects.visible_to(request.user, request.membership).for_list()
+    teams = Team.objects.visible_to(request.user, staff_membership(request)).for_list()
     return get_object_or_404(teams, slug=team_slug)
 
 
@@ -201,7 +201,7 @@ def team_answer(request: HttpRequest, host_slug: str, team_slug: str, pk: int) -
 @signed_in
 def calendar_file(request: HttpRequest, host_slug: str, team_slug: str, pk: int) -> HttpResponse:
     _team(request, team_slug)
-    sessions = Session.objects.visible_to(request.user, request.membership)
+    sessions = Session.objects.visible_to(request.user, staff_membership(request))
     session = get_object_or_404(sessions.select_related("host"), pk=pk)
     response = HttpResponse(calendar(session), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="session.ics"'

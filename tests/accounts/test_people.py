@@ -76,7 +76,7 @@ def test_an_owner_invites_and_the_person_joins(host, owner, sign_in, in_host):
     path = link_in_mail()
     theirs, user = prove("ravi@prairie.example")
     page = theirs.get(path)
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "strict-origin"
     assert "Ines Duarte invites you to work for Prairie Health Equity Network." in (
         page.content.decode()
     )

@@ -317,7 +317,7 @@ def test_a_person_joins_with_the_verified_address(host, team, lead, newcomer, in
     path = invite(newcomer, lead.user)
     client, user = prove(newcomer.email)
     page = client.get(path)
-    assert (page.status_code, page["Referrer-Policy"]) == (200, "no-referrer")
+    assert (page.status_code, page["Referrer-Policy"]) == (200, "strict-origin")
     assert "Join the team of Riverbend Regional" in page.content.decode()
     newcomer.refresh_from_db()
     assert newcomer.user_id is None

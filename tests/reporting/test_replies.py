@@ -137,7 +137,7 @@ def test_the_leader_sees_the_brief_with_whole_numbers(reply, token):
     assert "Control rose." in text
     assert "Fund two posts" in text and "Meet the tribal health board" in text
     assert text.count("<svg xmlns") == 1
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "strict-origin"
     whole = Client().get(page("report", token)).content.decode()
     assert secret(whole) == ["7/43", "16%"]
 

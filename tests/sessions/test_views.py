@@ -138,7 +138,7 @@ class TestLink:
             assert Invitee.objects.get().answer == "yes"
         page = client.get(address)
         assert "Coming" in page.content.decode()
-        assert page["Referrer-Policy"] == "no-referrer"
+        assert page["Referrer-Policy"] == "strict-origin"
 
     def test_a_token_of_another_kind_or_none_is_the_same_page(self, host):
         invitee = InviteeFactory(host=host, session__published=True)
