@@ -31,6 +31,8 @@ PANGO_LIBRARIES = ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.
 
 def enter() -> None:
     """Go on in the environment's Python, which keeps this process id."""
+    # Otherwise each of our processes would compile the packages anew, at each start.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with only_one():
         if installed() != wanted():
             install()
@@ -60,7 +62,7 @@ def installed() -> str:
 def install() -> None:
     say("Installing the locked packages into .venv.")
     home_is_ours = os.access(os.path.expanduser("~"), os.W_OK) or "UV_CACHE_DIR" in os.environ
-    options = ["--quiet", "--require-hashes", "--compile-bytecode"]
+    options = ["--quiet", "--require-hashes"]
     options += [] if home_is_ours else ["--no-cache"]
     with tempfile.TemporaryDirectory() as scratch:
         uv = VENV / "bin" / "uv"
