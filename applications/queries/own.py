@@ -73,6 +73,7 @@ def status_steps(application: Application, decision: Decision) -> list[dict[str,
 
     released = application.is_released
     withdrawn = application.status == Status.WITHDRAWN
+    taken = application.status == Status.OFFER_ACCEPTED
     due = decision_due(application, decision)
     promise = _("You hear from us by %(day)s") % {"day": date_format(due)} if due else ""
     steps = [
@@ -98,16 +99,15 @@ def status_steps(application: Application, decision: Decision) -> list[dict[str,
         {
             "label": str(application.shown_status) if released else _("Our answer"),
             "note": day(application.released_at),
-            "state": "current" if released else "",
+            "state": "done" if taken else "current" if released else "",
         }
     )
     if not released or application.outcome == Outcome.ADMIT:
-        taken = application.status == Status.OFFER_ACCEPTED
         steps.append(
             {
                 "label": _("Your team starts"),
                 "note": date_format(application.cohort.starts_on) if taken else "",
-                "state": "done" if taken else "",
+                "state": "current" if taken else "",
             }
         )
     return steps

@@ -152,7 +152,8 @@ def submitted(request, host_slug, reference):
     if not application.received_at:
         return to("task_list", application)
     due = decision_due(application, application.cohort.program.blueprint.decision)
-    context = {"application": application, "cohort": application.cohort, "due": due}
+    context = {"application": application, "cohort": application.cohort}
+    context["due"] = None if application.is_released else due
     return render(request, "applications/submitted.html", context)
 
 
