@@ -18,6 +18,7 @@ customElements.define(
       this.form = this.querySelector("form");
       if (!this.form || this.changed) return;
       this.changed = new Map(); // code -> since when
+      this.known = new Map(); // code -> what the server has
       this.wait = 0;
       this.say = voice(this);
       this.line = document.getElementById(this.dataset.line || "saved-line");
@@ -104,7 +105,8 @@ customElements.define(
 
     note(event, pause) {
       const code = event.target.closest("[data-field]")?.dataset.field;
-      if (!code || this.closed) return;
+      if (!code || this.closed || this.known.get(code) === this.snapshot(code)) return;
+      this.known.delete(code);
       if (!this.changed.has(code)) this.changed.set(code, Date.now());
       this.keep(code);
       if (this.wait) return;
@@ -179,6 +181,7 @@ customElements.define(
     }
 
     settle(code) {
+      this.known.set(code, this.snapshot(code));
       this.changed.delete(code);
       localStorage.removeItem(this.slot(code));
     }

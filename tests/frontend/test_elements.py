@@ -43,7 +43,7 @@ def test_only_what_changed_is_saved_with_its_revision(site: Site, page: Page) ->
     page.fill("#story", "Once upon")
     page.locator("#story").blur()
     expect(page.locator("#saved-line")).to_contain_text("All changes saved at 10:42 a.m.")
-    post = site.posts[-1]
+    [post] = site.posts  # leaving the box sends nothing twice
     key = post.fields.pop("_key")
     assert re.fullmatch(r"[0-9a-f-]{36}", key[0])
     assert post.fields == {
