@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from documents import files, jobs, work
-from documents.jobs import LEASE, Failed, Made
+from documents.jobs import LEASE, Failed, LeaseLost, Made
 from documents.models import Job, StoredFile
 from documents.states import JobState
 from documents.work import AGAIN, TRIES, run_due_jobs
@@ -283,6 +283,21 @@ def test_progress_after_the_lease_is_lost_stops_the_work(worker, host, kind):
     run_due_jobs(now=timezone.now())
     assert reached == []
     assert job_of(host).state == JobState.DONE
+
+
+def test_who_lost_the_lease_does_not_settle_what_another_is_at(worker, host, kind):
+    ask(host)
+    kind(hello)
+    now = timezone.now()
+    slow = work.claim(now=now)
+    quick = work.claim(now=now + AFTER_THE_LEASE)
+    assert quick.pk == slow.pk
+    with pytest.raises(LeaseLost):
+        jobs.Run(slow).progress(50)
+    with pytest.raises(LeaseLost):
+        work._finish(slow, None)
+    assert job_of(host).state == JobState.RUNNING
+    assert work._finish(quick, None) is True
 
 
 def test_a_job_that_takes_its_worker_down_each_time_fails(worker, host, kind):

@@ -224,6 +224,17 @@ def test_who_lost_the_lease_writes_nothing(host, sink, caplog):
     assert "lease lost" in caplog.text
 
 
+def test_who_lost_the_lease_does_not_settle_what_another_is_sending(host, sink):
+    now = timezone.now()
+    OutboundMessageFactory(host=host)
+    slow = claim(now=now)
+    quick = claim(now=now + LEASE + timedelta(seconds=1))
+    assert quick.pk == slow.pk
+    assert _settle(slow, Answer(Outcome.SENT, 250), now=now) is False
+    assert state_of(host) == State.SENDING
+    assert _settle(quick, Answer(Outcome.SENT, 250), now=now) is True
+
+
 def test_killed_between_the_servers_yes_and_our_commit_it_sends_the_same_mail_again(host, sink):
     """The one window in which a reader gets a mail twice: it carries the same Message-ID."""
     message = OutboundMessageFactory(host=host)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from messaging import reminders
 from messaging.models import OutboundMessage, ReminderOccurrence
-from messaging.reminders import Reminder, plan_reminders
+from messaging.reminders import Reminder, _send, plan_reminders
 from messaging.states import Planned
 from tenancy.active import current_host_id, open_host
 
@@ -146,6 +146,15 @@ def test_a_fault_of_one_room_does_not_silence_another(diary, host, caplog):
 def test_each_host_is_asked_for_its_own(diary, host, other_host):
     plan_reminders(now=NOW + DAY)
     assert plans(other_host) == []
+
+
+def test_whoever_comes_second_to_a_due_reminder_finds_it_settled(diary, host):
+    plan_reminders(now=NOW)
+    with open_host(host.pk):
+        [reminder] = diary.due(NOW)
+    assert _send(host.pk, reminder, now=NOW + DAY) == 1
+    assert _send(host.pk, reminder, now=NOW + DAY) == 0
+    assert mails(host) == 1
 
 
 @pytest.mark.django_db(transaction=True)
