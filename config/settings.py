@@ -213,6 +213,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "documents.upload_handler.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- background work -------------------------------------------------------------------------
 # Rows in Postgres are the truth, a message in Valkey is a hint: docs/adr/0005.
@@ -239,10 +244,14 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
+# A hint that nobody took within ten seconds is replaced by the next one.
 CELERY_BEAT_SCHEDULE = {
-    "deliver-due": {"task": "messaging.tasks.deliver_due", "schedule": schedule(10.0)},
-    "plan-reminders": {"task": "messaging.tasks.plan_reminders", "schedule": schedule(10.0)},
-    "run-due-jobs": {"task": "documents.tasks.run_due_jobs", "schedule": schedule(10.0)},
+    name: {"task": task, "schedule": schedule(10.0), "options": {"expires": 10}}
+    for name, task in {
+        "deliver-due": "messaging.tasks.deliver_due",
+        "plan-reminders": "messaging.tasks.plan_reminders",
+        "run-due-jobs": "documents.tasks.run_due_jobs",
+    }.items()
 }
 
 # --- mail --------------------------------------------------------------------------------------
