@@ -5,10 +5,12 @@ from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from config import pages
+from config import health, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     # No seal: public pages set no cookie, and a language is no harm.
     path("i18n/language/", csrf_exempt(set_language), name="set_language"),
     path("accounts/", include("accounts.urls")),
