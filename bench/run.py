@@ -96,7 +96,8 @@ def measure(data: Path, running: list[Service]) -> None:
     env |= environment.owners(state) | {"DEMO_MODE": "1"}
     for command in (["create_roles"], ["migrate", "--database", "owner"], ["load_demo"]):
         run(str(PYTHON), "manage.py", *command, env=env)
-    run(str(PYTHON), "manage.py", "collectstatic", "--noinput", env=env)
+    static = ("collectstatic", "--noinput", "-i", "django_htmx/ext/*")
+    run(str(PYTHON), "manage.py", *static, env=env)
     cookie, cohort = run(str(PYTHON), "bench/seed.py", env=env).split()
     floor_env = env | {
         "FLOOR_PORT": str(state["postgres_port"]),
