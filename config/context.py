@@ -105,5 +105,8 @@ def _cohort_navigation(
         for label, name, icon, permission in COHORT_PAGES
         if membership.may(permission)
     ]
-    board = reverse("collaboratives:cohort_board", args=[slug, cohort])
-    return [{"heading": "", "note": "", "url": board, "links": _most_exact(links)}]
+    if membership.may(Permission.PROGRAM_VIEW):
+        top = reverse("collaboratives:cohort_board", args=[slug, cohort])
+    else:
+        top = reverse("collaboratives:staff_home", args=[slug])
+    return [{"heading": "", "note": "", "url": top, "links": _most_exact(links)}]

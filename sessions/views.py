@@ -26,11 +26,9 @@ def staff_list(request: HttpRequest, host_slug: str, cohort_slug: str) -> HttpRe
     cohort = get_object_or_404(Cohort.objects.for_list(), slug=cohort_slug)
     sessions = Session.objects.for_list().filter(cohort=cohort)
     page = Paginator(sessions, 50).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "sessions/staff_list.html",
-        {"cohort": cohort, "page": page, "now": timezone.now()},
-    )
+    may_edit = request.membership.may(Permission.SESSION_EDIT)
+    context = {"cohort": cohort, "page": page, "now": timezone.now(), "may_edit": may_edit}
+    return render(request, "sessions/staff_list.html", context)
 
 
 @requires(Permission.SESSION_EDIT)

@@ -46,6 +46,7 @@ def cohort_board(request, host_slug, cohort_slug):
         "window": queries.window(cohort, at),
         "seats": seats(cohort),
         "may_edit": request.membership.may(Permission.PROGRAM_EDIT),
+        "may_read": request.membership.may(Permission.APPLICATION_VIEW),
     }
     return render(request, "collaboratives/cohort_board.html", context)
 
