@@ -336,9 +336,10 @@ class Prairie(Loader):
         for period in periods:
             work.reply(work.report(first, period, by=lead, now=self.now), now=self.now)
         for period in periods:
-            version = work.report(second, period, by=second_lead, now=self.now)
             if period != periods[-1]:
-                work.reply(version, now=self.now)
+                work.reply(work.report(second, period, by=second_lead, now=self.now), now=self.now)
+            else:  # so lately that the leader's link is still open
+                work.report(second, period, by=second_lead, now=self.now, at=self.days(-3))
         for period in periods[:-1]:
             work.report(third, period, by=third_lead, now=self.now)
         work.signed(work.charter(first, by=lead, now=self.now), by=lead, now=self.now)
