@@ -40,7 +40,7 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO ap
 """
 
 
-def _owner_url(database: str) -> str:
+def owner_url(database: str) -> str:
     return f"{os.environ['DATABASE_OWNER_URL'].rsplit('/', 1)[0]}/{database}"
 
 
@@ -52,10 +52,10 @@ def django_db_setup(
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name = f"test_{os.environ.get('TEST_DATABASE', 'closer')}_{worker}"
     base = settings.DATABASES["default"]["NAME"]
-    with psycopg.connect(_owner_url(base), autocommit=True) as owner:
+    with psycopg.connect(owner_url(base), autocommit=True) as owner:
         owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         owner.execute(f'CREATE DATABASE "{name}"')
-    with psycopg.connect(_owner_url(name), autocommit=True) as owner:
+    with psycopg.connect(owner_url(name), autocommit=True) as owner:
         owner.execute(GRANTS)
     for alias in connections:
         connections[alias].settings_dict["NAME"] = settings.DATABASES[alias]["NAME"] = name
@@ -68,13 +68,13 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         connections.close_all()
-    with psycopg.connect(_owner_url(base), autocommit=True) as owner:
+    with psycopg.connect(owner_url(base), autocommit=True) as owner:
         owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _empty_as_owner(self: TransactionTestCase) -> None:
     """After a test with real commits: app_web may not truncate, so the owner does."""
-    with psycopg.connect(_owner_url(settings.DATABASES["default"]["NAME"])) as owner:
+    with psycopg.connect(owner_url(settings.DATABASES["default"]["NAME"])) as owner:
         tables = owner.execute(
             "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
             " AND tablename NOT IN ('django_migrations', 'django_content_type')"

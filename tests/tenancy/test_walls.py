@@ -1,14 +1,18 @@
 """Each wall holds alone: the code's and the database's."""
 
+import psycopg
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.conf import settings
+from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
 from django.db.models import Count, Exists, OuterRef
+from django.urls import reverse
 
 from accounts.models import Membership, User
 from collaboratives.models import Cohort, Organization, Team
 from tenancy import audit, links
 from tenancy.active import HostNotActive, all_hosts, open_host
 from tenancy.models import AuditEvent, HostManager
+from tests.conftest import owner_url
 from tests.factories import MembershipFactory
 from tests.factories.collaboratives import OrganizationFactory, TeamFactory
 
@@ -136,3 +140,38 @@ def test_a_link_is_found_by_its_token_and_kind_until_it_ends(in_host):
     assert links.find(token[:-1] + "x", kind="reply") is None
     assert links.revoke(kind="reply", subject=team, now=now) == 1
     assert links.find(token, kind="reply") is None
+
+
+def _row_security(action: str) -> None:
+    """ENABLE or DISABLE row-level security on every host-owned table, as their owner."""
+    with psycopg.connect(owner_url(settings.DATABASES["default"]["NAME"])) as owner:
+        tables = owner.execute(
+            "SELECT quote_ident(table_name) FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND column_name = 'host_id'"
+        ).fetchall()
+        for (table,) in tables:
+            owner.execute(f"ALTER TABLE {table} {action} ROW LEVEL SECURITY")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_the_databases_wall_gone_the_code_still_shows_nothing(host, other_host, sign_in):
+    MembershipFactory(host=host)
+    ours = MembershipFactory(host=host, roles=["owner"])
+    OrganizationFactory(host=host, name="Ours")
+    OrganizationFactory(host=other_host, name="CANARY")
+    connections.close_all()
+    _row_security("DISABLE")
+    try:
+        with connection.cursor() as cursor:  # the wall is really down
+            cursor.execute("SELECT count(*) FROM collaboratives_organization")
+            assert cursor.fetchone() == (2,)
+        with open_host(host.pk):
+            for read in ("exists", "count", "list", "values", "in_bulk"):
+                READS[read](Organization.objects)
+            assert [o.name for o in Organization.objects.all()] == ["Ours"]
+        page = sign_in(ours.user).get(reverse("collaboratives:organizations", args=[host.slug]))
+        assert "Ours" in page.content.decode()
+        assert "CANARY" not in page.content.decode()
+    finally:
+        connections.close_all()
+        _row_security("ENABLE")
