@@ -121,9 +121,7 @@ class Report(HostModel):
     status = models.CharField(
         max_length=12, choices=ReportStatus, default=ReportStatus.OPEN, editable=False
     )
-    response = models.ForeignKey(
-        "questionnaires.Response", models.PROTECT, related_name="reports"
-    )
+    response = models.ForeignKey("questionnaires.Response", models.PROTECT, related_name="reports")
     shared_with = models.CharField(max_length=10, choices=SharedWith, default=SharedWith.COHORT)
     created_at = models.DateTimeField(auto_now_add=True)
     first_submitted_at = models.DateTimeField(null=True, editable=False)

@@ -6,45 +6,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('collaboratives', '0001_initial'),
-        ('documents', '0002_worker_claims'),
-        ('tenancy', '0002_append_only_and_limits'),
+        ("collaboratives", "0001_initial"),
+        ("documents", "0002_worker_claims"),
+        ("tenancy", "0002_append_only_and_limits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DataUpload',
+            name="DataUpload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=160)),
-                ('state', models.CharField(choices=[('waiting', 'Being checked'), ('problems', 'Needs a look'), ('refused', 'Not accepted'), ('saved', 'Saved')], default='waiting', editable=False, max_length=10)),
-                ('refusal', models.TextField(blank=True)),
-                ('problems', models.JSONField(default=list)),
-                ('problem_count', models.PositiveIntegerField(default=0)),
-                ('rows', models.JSONField(default=list)),
-                ('rows_read', models.PositiveIntegerField(default=0)),
-                ('added', models.PositiveIntegerField(default=0)),
-                ('changed', models.PositiveIntegerField(default=0)),
-                ('uploaded_at', models.DateTimeField(auto_now_add=True)),
-                ('saved_at', models.DateTimeField(editable=False, null=True)),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='documents.storedfile')),
-                ('host', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.host')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to='collaboratives.measure')),
-                ('saved_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=160)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Being checked"),
+                            ("problems", "Needs a look"),
+                            ("refused", "Not accepted"),
+                            ("saved", "Saved"),
+                        ],
+                        default="waiting",
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("refusal", models.TextField(blank=True)),
+                ("problems", models.JSONField(default=list)),
+                ("problem_count", models.PositiveIntegerField(default=0)),
+                ("rows", models.JSONField(default=list)),
+                ("rows_read", models.PositiveIntegerField(default=0)),
+                ("added", models.PositiveIntegerField(default=0)),
+                ("changed", models.PositiveIntegerField(default=0)),
+                ("uploaded_at", models.DateTimeField(auto_now_add=True)),
+                ("saved_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="documents.storedfile",
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.host",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uploads",
+                        to="collaboratives.measure",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', False), ('saved_by__isnull', False), ('state', 'saved')), models.Q(models.Q(('state', 'saved'), _negated=True), ('saved_at', None), ('saved_by', None)), _connector='OR'), name='upload_saved_is_whole')],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("saved_at__isnull", False),
+                                ("saved_by__isnull", False),
+                                ("state", "saved"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "saved"), _negated=True),
+                                ("saved_at", None),
+                                ("saved_by", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="upload_saved_is_whole",
+                    )
+                ],
             },
         ),
         migrations.AlterField(
-            model_name='datapoint',
-            name='stratum',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='collaboratives.stratum'),
+            model_name="datapoint",
+            name="stratum",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="collaboratives.stratum",
+            ),
         ),
     ]

@@ -6,189 +6,535 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('collaboratives', '0003_teammember_invited_at'),
-        ('questionnaires', '0001_initial'),
-        ('tenancy', '0002_append_only_and_limits'),
+        ("collaboratives", "0003_teammember_invited_at"),
+        ("questionnaires", "0001_initial"),
+        ("tenancy", "0002_append_only_and_limits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Period',
+            name="Period",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('slug', models.SlugField(max_length=20)),
-                ('every', models.CharField(choices=[('month', 'Every month'), ('quarter', 'Every quarter')], default='quarter', max_length=10)),
-                ('kind', models.CharField(choices=[('full', 'Report'), ('reflection', 'Reflection'), ('progress', 'Progress and data')], default='full', max_length=12)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('opens_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='periods', to='collaboratives.cohort')),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='questionnaires.version')),
-                ('host', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.host')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("slug", models.SlugField(max_length=20)),
+                (
+                    "every",
+                    models.CharField(
+                        choices=[("month", "Every month"), ("quarter", "Every quarter")],
+                        default="quarter",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("full", "Report"),
+                            ("reflection", "Reflection"),
+                            ("progress", "Progress and data"),
+                        ],
+                        default="full",
+                        max_length=12,
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("opens_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="periods",
+                        to="collaboratives.cohort",
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="questionnaires.version",
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.host",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('submitted', 'Submitted'), ('reopened', 'Reopened')], default='open', editable=False, max_length=12)),
-                ('shared_with', models.CharField(choices=[('team', 'Only this team'), ('cohort', 'All teams in this cohort'), ('network', 'All teams of this host'), ('public', 'Everybody')], default='cohort', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('first_submitted_at', models.DateTimeField(editable=False, null=True)),
-                ('submitted_at', models.DateTimeField(editable=False, null=True)),
-                ('host', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.host')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='reporting.period')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='questionnaires.response')),
-                ('submitted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='collaboratives.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("submitted", "Submitted"),
+                            ("reopened", "Reopened"),
+                        ],
+                        default="open",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "shared_with",
+                    models.CharField(
+                        choices=[
+                            ("team", "Only this team"),
+                            ("cohort", "All teams in this cohort"),
+                            ("network", "All teams of this host"),
+                            ("public", "Everybody"),
+                        ],
+                        default="cohort",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("first_submitted_at", models.DateTimeField(editable=False, null=True)),
+                ("submitted_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "host",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.host",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="reporting.period",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="questionnaires.response",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reports",
+                        to="collaboratives.team",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='ReportVersion',
+            name="ReportVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('content', models.JSONField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('submitted_at', models.DateTimeField()),
-                ('host', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.host')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='reporting.report')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("content", models.JSONField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("submitted_at", models.DateTimeField()),
+                (
+                    "host",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.host",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="reporting.report",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='LeaderReply',
+            name="LeaderReply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'Waiting'), ('sent', 'Replied'), ('handed_over', 'Handed over'), ('closed', 'Closed')], default='draft', editable=False, max_length=12)),
-                ('asks', models.JSONField(default=dict)),
-                ('reflection', models.TextField(blank=True)),
-                ('due_at', models.DateTimeField()),
-                ('asked_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField(editable=False, null=True)),
-                ('sent_at', models.DateTimeField(editable=False, null=True)),
-                ('editable_until', models.DateTimeField(editable=False, null=True)),
-                ('host', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.host')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leader_replies', to='collaboratives.teammember')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='reporting.reportversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Waiting"),
+                            ("sent", "Replied"),
+                            ("handed_over", "Handed over"),
+                            ("closed", "Closed"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                ("asks", models.JSONField(default=dict)),
+                ("reflection", models.TextField(blank=True)),
+                ("due_at", models.DateTimeField()),
+                ("asked_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField(editable=False, null=True)),
+                ("sent_at", models.DateTimeField(editable=False, null=True)),
+                ("editable_until", models.DateTimeField(editable=False, null=True)),
+                (
+                    "host",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.host",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leader_replies",
+                        to="collaboratives.teammember",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replies",
+                        to="reporting.reportversion",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='ChangeTested',
+            name="ChangeTested",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160)),
-                ('plan', models.TextField(blank=True)),
-                ('prediction', models.TextField(blank=True)),
-                ('do', models.TextField(blank=True)),
-                ('study', models.TextField(blank=True)),
-                ('act', models.CharField(blank=True, choices=[('', 'Still testing'), ('adopt', 'Adopted'), ('adapt', 'Adapted'), ('abandon', 'Abandoned')], default='', max_length=10)),
-                ('started_on', models.DateField()),
-                ('ended_on', models.DateField(null=True)),
-                ('driver', models.CharField(blank=True, max_length=160)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('follows', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='followed_by', to='reporting.changetested')),
-                ('host', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.host')),
-                ('measure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='collaboratives.measure')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes_tested', to='collaboratives.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=160)),
+                ("plan", models.TextField(blank=True)),
+                ("prediction", models.TextField(blank=True)),
+                ("do", models.TextField(blank=True)),
+                ("study", models.TextField(blank=True)),
+                (
+                    "act",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Still testing"),
+                            ("adopt", "Adopted"),
+                            ("adapt", "Adapted"),
+                            ("abandon", "Abandoned"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("started_on", models.DateField()),
+                ("ended_on", models.DateField(null=True)),
+                ("driver", models.CharField(blank=True, max_length=160)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "follows",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="followed_by",
+                        to="reporting.changetested",
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.host",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="collaboratives.measure",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes_tested",
+                        to="collaboratives.team",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['host', 'team', 'started_on'], name='change_by_start')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='change_ends_after_start')],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["host", "team", "started_on"], name="change_by_start")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on", None),
+                            ("ended_on__gte", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="change_ends_after_start",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LeaderCommitment',
+            name="LeaderCommitment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(max_length=300)),
-                ('conditions', models.TextField(blank=True)),
-                ('due_on', models.DateField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('host', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.host')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leader_commitments', to='collaboratives.team')),
-                ('reply', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='commitments', to='reporting.leaderreply')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=300)),
+                ("conditions", models.TextField(blank=True)),
+                ("due_on", models.DateField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "host",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.host",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="leader_commitments",
+                        to="collaboratives.team",
+                    ),
+                ),
+                (
+                    "reply",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="commitments",
+                        to="reporting.leaderreply",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(models.F('host'), models.F('reply'), models.F('place'), name='one_commitment_per_ask')],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("host"),
+                        models.F("reply"),
+                        models.F("place"),
+                        name="one_commitment_per_ask",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='period',
-            index=models.Index(fields=['host', 'due_at'], name='period_by_due'),
+            model_name="period",
+            index=models.Index(fields=["host", "due_at"], name="period_by_due"),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(models.F('host'), models.F('cohort'), models.F('number'), name='period_number_of_cohort'),
+            model_name="period",
+            constraint=models.UniqueConstraint(
+                models.F("host"),
+                models.F("cohort"),
+                models.F("number"),
+                name="period_number_of_cohort",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(models.F('host'), models.F('cohort'), models.F('slug'), name='period_slug_of_cohort'),
+            model_name="period",
+            constraint=models.UniqueConstraint(
+                models.F("host"), models.F("cohort"), models.F("slug"), name="period_slug_of_cohort"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='period_ends_after_start'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gt", models.F("starts_on"))),
+                name="period_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('opens_at'))), name='period_due_after_opening'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__gt", models.F("opens_at"))),
+                name="period_due_after_opening",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(models.F('host'), models.F('team'), models.F('period'), name='one_report_per_period'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                models.F("host"), models.F("team"), models.F("period"), name="one_report_per_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(models.F('host'), models.F('response'), name='one_report_per_response'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                models.F("host"), models.F("response"), name="one_report_per_response"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_submitted_at__isnull', False), ('status', 'submitted'), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), models.Q(('first_submitted_at', None), ('status', 'open'), ('submitted_at', None), ('submitted_by', None)), models.Q(('first_submitted_at__isnull', False), ('status', 'reopened'), ('submitted_at', None), ('submitted_by', None)), _connector='OR'), name='report_submission_is_whole'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("first_submitted_at__isnull", False),
+                        ("status", "submitted"),
+                        ("submitted_at__isnull", False),
+                        ("submitted_by__isnull", False),
+                    ),
+                    models.Q(
+                        ("first_submitted_at", None),
+                        ("status", "open"),
+                        ("submitted_at", None),
+                        ("submitted_by", None),
+                    ),
+                    models.Q(
+                        ("first_submitted_at__isnull", False),
+                        ("status", "reopened"),
+                        ("submitted_at", None),
+                        ("submitted_by", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="report_submission_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportversion',
-            constraint=models.UniqueConstraint(models.F('host'), models.F('report'), models.F('number'), name='version_of_report'),
+            model_name="reportversion",
+            constraint=models.UniqueConstraint(
+                models.F("host"), models.F("report"), models.F("number"), name="version_of_report"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leaderreply',
-            constraint=models.UniqueConstraint(models.F('host'), models.F('version'), models.F('member'), name='one_reply_per_leader'),
+            model_name="leaderreply",
+            constraint=models.UniqueConstraint(
+                models.F("host"),
+                models.F("version"),
+                models.F("member"),
+                name="one_reply_per_leader",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leaderreply',
-            constraint=models.UniqueConstraint(models.F('host'), models.F('version'), condition=models.Q(('state', 'sent')), name='one_reply_sent_per_version'),
+            model_name="leaderreply",
+            constraint=models.UniqueConstraint(
+                models.F("host"),
+                models.F("version"),
+                condition=models.Q(("state", "sent")),
+                name="one_reply_sent_per_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leaderreply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('editable_until__isnull', False), ('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('editable_until', None), ('sent_at', None)), _connector='OR'), name='reply_sent_is_whole'),
+            model_name="leaderreply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("editable_until__isnull", False),
+                        ("sent_at__isnull", False),
+                        ("state", "sent"),
+                    ),
+                    models.Q(
+                        models.Q(("state", "sent"), _negated=True),
+                        ("editable_until", None),
+                        ("sent_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="reply_sent_is_whole",
+            ),
         ),
     ]

@@ -7,83 +7,231 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('collaboratives', '0001_initial'),
-        ('tenancy', '0002_append_only_and_limits'),
+        ("collaboratives", "0001_initial"),
+        ("tenancy", "0002_append_only_and_limits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('sequence', models.PositiveIntegerField(default=0, editable=False)),
-                ('number', models.PositiveSmallIntegerField(null=True)),
-                ('title', models.CharField(max_length=160)),
-                ('kind', models.CharField(choices=[('learning_session', 'Learning session'), ('coaching_call', 'Coaching call'), ('leadership_call', 'Leadership call'), ('discussion_call', 'Discussion call'), ('training', 'Training'), ('workshop', 'In-person workshop'), ('feedback_call', 'Feedback call'), ('networking', 'Networking')], default='learning_session', max_length=20)),
-                ('modality', models.CharField(choices=[('virtual', 'Online'), ('in_person', 'In person')], default='virtual', max_length=12)),
-                ('audience', models.CharField(choices=[('everybody', 'Everybody on the teams'), ('leaders', 'Senior leaders and alternates'), ('subgroup', 'Small groups'), ('team', 'One team at a time')], default='everybody', max_length=12)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('time_zone', models.CharField(max_length=64)),
-                ('join_link', models.URLField(blank=True, max_length=500)),
-                ('venue', models.CharField(blank=True, max_length=300)),
-                ('travel_terms', models.CharField(blank=True, max_length=300)),
-                ('summary', models.TextField(blank=True)),
-                ('facilitator', models.CharField(blank=True, max_length=160)),
-                ('status', models.CharField(choices=[('planned', 'Planned'), ('published', 'Published'), ('cancelled', 'Cancelled')], default='planned', editable=False, max_length=12)),
-                ('published_at', models.DateTimeField(editable=False, null=True)),
-                ('cancelled_at', models.DateTimeField(editable=False, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='collaboratives.cohort')),
-                ('host', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.host')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("sequence", models.PositiveIntegerField(default=0, editable=False)),
+                ("number", models.PositiveSmallIntegerField(null=True)),
+                ("title", models.CharField(max_length=160)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("learning_session", "Learning session"),
+                            ("coaching_call", "Coaching call"),
+                            ("leadership_call", "Leadership call"),
+                            ("discussion_call", "Discussion call"),
+                            ("training", "Training"),
+                            ("workshop", "In-person workshop"),
+                            ("feedback_call", "Feedback call"),
+                            ("networking", "Networking"),
+                        ],
+                        default="learning_session",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "modality",
+                    models.CharField(
+                        choices=[("virtual", "Online"), ("in_person", "In person")],
+                        default="virtual",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("everybody", "Everybody on the teams"),
+                            ("leaders", "Senior leaders and alternates"),
+                            ("subgroup", "Small groups"),
+                            ("team", "One team at a time"),
+                        ],
+                        default="everybody",
+                        max_length=12,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("time_zone", models.CharField(max_length=64)),
+                ("join_link", models.URLField(blank=True, max_length=500)),
+                ("venue", models.CharField(blank=True, max_length=300)),
+                ("travel_terms", models.CharField(blank=True, max_length=300)),
+                ("summary", models.TextField(blank=True)),
+                ("facilitator", models.CharField(blank=True, max_length=160)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("published", "Published"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="planned",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                ("published_at", models.DateTimeField(editable=False, null=True)),
+                ("cancelled_at", models.DateTimeField(editable=False, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="collaboratives.cohort",
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.host",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Invitee',
+            name="Invitee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answer', models.CharField(blank=True, choices=[('', 'No answer yet'), ('yes', 'Coming'), ('maybe', 'Maybe'), ('no', 'Not coming')], default='', max_length=6)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('presence', models.CharField(blank=True, choices=[('', 'Not noted'), ('present', 'Present'), ('excused', 'Excused'), ('absent', 'Absent'), ('watched', 'Watched the recording'), ('made_up', 'Made up')], default='', max_length=10)),
-                ('presence_at', models.DateTimeField(null=True)),
-                ('host', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.host')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='collaboratives.teammember')),
-                ('presence_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitees', to='program_sessions.session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "No answer yet"),
+                            ("yes", "Coming"),
+                            ("maybe", "Maybe"),
+                            ("no", "Not coming"),
+                        ],
+                        default="",
+                        max_length=6,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "presence",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not noted"),
+                            ("present", "Present"),
+                            ("excused", "Excused"),
+                            ("absent", "Absent"),
+                            ("watched", "Watched the recording"),
+                            ("made_up", "Made up"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("presence_at", models.DateTimeField(null=True)),
+                (
+                    "host",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.host",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="collaboratives.teammember",
+                    ),
+                ),
+                (
+                    "presence_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitees",
+                        to="program_sessions.session",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['host', 'cohort', 'starts_at'], name='session_by_time'),
+            model_name="session",
+            index=models.Index(fields=["host", "cohort", "starts_at"], name="session_by_time"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(models.F('host'), models.F('uid'), name='session_uid_of_host'),
+            model_name="session",
+            constraint=models.UniqueConstraint(
+                models.F("host"), models.F("uid"), name="session_uid_of_host"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_start'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="session_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at', None), ('published_at', None), ('status', 'planned')), models.Q(('cancelled_at', None), ('published_at__isnull', False), ('status', 'published')), models.Q(('cancelled_at__isnull', False), ('status', 'cancelled')), _connector='OR'), name='session_status_has_its_stamps'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cancelled_at", None), ("published_at", None), ("status", "planned")),
+                    models.Q(
+                        ("cancelled_at", None),
+                        ("published_at__isnull", False),
+                        ("status", "published"),
+                    ),
+                    models.Q(("cancelled_at__isnull", False), ("status", "cancelled")),
+                    _connector="OR",
+                ),
+                name="session_status_has_its_stamps",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitee',
-            constraint=models.UniqueConstraint(models.F('host'), models.F('session'), models.F('member'), name='invited_once'),
+            model_name="invitee",
+            constraint=models.UniqueConstraint(
+                models.F("host"), models.F("session"), models.F("member"), name="invited_once"
+            ),
         ),
     ]

@@ -48,7 +48,7 @@ def test_a_hospital_walks_the_progress_report_network(
     expect(staff.page.locator("#main")).not_to_contain_text("I consent")
     walking.admit_and_release(staff, EMAIL)
     team = walking.accept_the_seat(applicant, EMAIL)
-    walking.find_everybody_on_the_team(applicant, team, KNOWN)
+    walking.find_everybody_on_the_team(applicant, team, blueprint, KNOWN)
 
     meeting.plan_the_sessions(staff, board, count=4)
     guests = meeting.guests_of(KNOWN, leaders=True)

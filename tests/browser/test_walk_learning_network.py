@@ -99,7 +99,7 @@ def test_a_hospital_walks_the_learning_network(
     accept_the_letter(staff)
     walking.admit_and_release(staff, EMAIL)
     team = walking.accept_the_seat(applicant, EMAIL)
-    walking.find_everybody_on_the_team(applicant, team, KNOWN)
+    walking.find_everybody_on_the_team(applicant, team, blueprint, KNOWN)
 
     meeting.plan_the_sessions(staff, board, count=13)
     guests = meeting.guests_of(KNOWN, leaders=True)
