@@ -11,7 +11,7 @@ from config.demo.cast import PEOPLE, Person
 from tests.browser.site import Site
 from tests.browser.walking import Walker, become
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 MOST_PAGES = 60
 LINKS = """() => [...document.querySelectorAll("a[href]")]

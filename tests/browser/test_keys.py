@@ -10,7 +10,7 @@ from tests.browser import filling, walking
 from tests.browser.seeing import PHONE
 from tests.browser.walking import Walker
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 # Of what has the focus: its name, how large it is, what shows that it has it, and who hides it.
 FOCUSED = """() => {
