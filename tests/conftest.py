@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client, TransactionTestCase
+from django.utils import translation
 
 from accounts.models import User
 from accounts.roles import Role
@@ -100,6 +101,13 @@ def only_this_machine() -> Iterator[None]:
     socket.socket.connect = guarded  # type: ignore[method-assign,assignment]
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def every_test_begins_in_english() -> Iterator[None]:
+    """A page in Spanish leaves its language to whatever runs next in the thread."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

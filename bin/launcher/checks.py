@@ -20,7 +20,14 @@ PYTEST = {
     "unit": ["-n", "2", "-m", "not browser and not soak"],
     "browser": ["-m", "browser"],
     "soak": ["-m", "soak"],
-    "all": ["-n", str(max(2, min(8, os.cpu_count() or 2))), "-m", "not soak"],
+    "all": [
+        "-n",
+        str(max(2, min(8, os.cpu_count() or 2))),
+        "--dist",
+        "loadgroup",
+        "-m",
+        "not soak",
+    ],
 }
 MANAGE = [str(PYTHON), "manage.py"]
 LINT = {

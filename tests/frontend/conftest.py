@@ -129,7 +129,7 @@ def site() -> Iterator[Site]:
     thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # two Playwrights at once do not get along in one process
 def chromium() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     assert path, "Chromium is missing: install it or set CHROMIUM"
