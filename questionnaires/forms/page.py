@@ -254,8 +254,8 @@ def _part(one: Field, part: str, value: str, page: _Page) -> Control:
 
 def _row_count(one: Field, value: Any, page: _Page) -> int:
     assert one.rows is not None
-    rows = len(value) if isinstance(value, list) else 0
-    return max(min(rows + (one.code == page.extra), one.rows.max), rows, one.rows.min, 1)
+    shown = max(len(value) if isinstance(value, list) else 0, one.rows.min, 1)
+    return max(min(shown + (one.code == page.extra), one.rows.max), shown)
 
 
 def _rows(one: Field, rows: list[Mapping[str, Any]], page: _Page) -> Iterator[Control]:
