@@ -104,6 +104,15 @@ class TestSign:
         with pytest.raises(TransitionNotAllowed):
             actions.sign(signature=signature, typed_name="Elena Alvarez", now=NOW)
 
+    def test_nobody_signs_twice_while_another_one_is_still_asked(self, in_host):
+        version, signature, lead = proposed(in_host)
+        Signature.objects.create(host=in_host, version=version, member=lead, position=1)
+        actions.sign(signature=signature, typed_name="Elena Alvarez", now=NOW)
+        version.charter.refresh_from_db()
+        assert version.charter.status == Status.PROPOSED
+        with pytest.raises(TransitionNotAllowed):
+            actions.sign(signature=signature, typed_name="Elena Alvarez", now=NOW)
+
     def test_declining_gives_the_charter_back_with_the_reason(self, in_host):
         version, signature, lead = proposed(in_host)
         actions.decline(signature=signature, reason="Name the budget.", now=NOW)
