@@ -121,6 +121,12 @@ def file_letter(
 
 
 @transaction.atomic
+def note_download(*, letter: Letter, by: User) -> None:
+    """Keep who took a copy of a letter away."""
+    audit.record("downloaded", letter.application, by=by, after={"file": letter.field})
+
+
+@transaction.atomic
 def accept_letter(*, letter: Letter, points: Sequence[str] = (), by: User, now: datetime) -> Letter:
     """Staff have read it. points: which of the named points it covers."""
     application, letter = _lock_letter(letter)

@@ -143,7 +143,10 @@ def file(request, host_slug, reference, uuid):
     letter = letter_of_file(application, uuid)
     if letter is None:
         raise Http404
-    return response(letter.file, download="show" not in request.GET)
+    shown = "show" in request.GET
+    if not shown:
+        actions.note_download(letter=letter, by=request.user)
+    return response(letter.file, download=not shown)
 
 
 @by_link("letter")

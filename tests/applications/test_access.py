@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Application
+from tenancy.models import AuditEvent
 from tests.factories import MembershipFactory
 from tests.factories.applications import (
     ApplicationFactory,
@@ -181,6 +182,8 @@ def test_a_file_is_served_by_permission_only(  # T3
     answer = sign_in(applicant).get(url)
     assert answer["Content-Disposition"].startswith("attachment")
     assert b"".join(answer.streaming_content).startswith(b"%PDF-")
+    downloads = AuditEvent.objects.about(complete).filter(verb="downloaded")
+    assert [e.actor_name for e in downloads] == [applicant.name, coordinator.name, applicant.name]
 
 
 def test_a_file_of_one_application_is_not_served_through_another(
