@@ -237,7 +237,10 @@ customElements.define(
         const code = question.dataset.field;
         const stored = localStorage.getItem(this.slot(code));
         if (!stored) {
-          if (this.touched(question)) this.changed.set(code, Date.now());
+          if (this.touched(question)) {
+            this.changed.set(code, Date.now());
+            this.keep(code);
+          }
           continue;
         }
         const { rev, entries } = JSON.parse(stored);

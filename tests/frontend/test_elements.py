@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.frontend.conftest import Site
 
@@ -97,6 +97,19 @@ def test_text_is_kept_in_the_browser_until_the_server_answers_again(site: Site, 
     assert site.posts[-1].fields["story"] == ["Kept here"]
     assert site.posts[-1].fields["_key"] != first_key
     assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_text_typed_before_the_script_came_is_kept_too(site: Site, page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/auto-save.js", held.append)
+    site.answer = lambda post: (503, {})
+    page.goto(site.element(AUTO_SAVE), wait_until="domcontentloaded")
+    page.fill("#story", "Quicker than the script")
+    while not held:
+        page.wait_for_timeout(10)
+    held[0].continue_()
+    expect(page.locator("#saved-line")).to_contain_text("Not saved. Trying again.")
+    assert "Quicker than the script" in page.evaluate("JSON.stringify(localStorage)")
 
 
 def test_a_retry_of_the_same_text_carries_the_same_key(site: Site, page: Page) -> None:
