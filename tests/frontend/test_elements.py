@@ -101,7 +101,7 @@ def test_text_is_kept_in_the_browser_until_the_server_answers_again(site: Site, 
 
 def test_text_typed_before_the_script_came_is_kept_too(site: Site, page: Page) -> None:
     held: list[Route] = []
-    page.route("**/auto-save.js", held.append)
+    page.route("**/auto-save.js", lambda route: held.append(route))
     site.answer = lambda post: (503, {})
     page.goto(site.element(AUTO_SAVE), wait_until="domcontentloaded")
     page.fill("#story", "Quicker than the script")
