@@ -97,6 +97,42 @@ def decision_released(application: Application) -> None:
     )
 
 
+def seat_offered_from_waitlist(application: Application) -> None:
+    last = application.last_moment_to_answer(application.cohort.zone)
+    _post(
+        application,
+        "seat_offered",
+        to=_editors(application),
+        key=f"seat_offered:{application.respond_by}",
+        page="decision",
+        last_minute=last - timedelta(minutes=1) if last else None,
+    )
+
+
+def seat_kept(application: Application, *, open_questions: int) -> None:
+    """The offer of another program is taken up; some answers are still open."""
+    last = application.last_moment_to_answer(application.cohort.zone)
+    _post(
+        application,
+        "seat_kept",
+        to=_editors(application),
+        key="seat_kept",
+        open_questions=open_questions,
+        last_minute=last - timedelta(minutes=1) if last else None,
+    )
+
+
+def kept_seat_reminder(application: Application, *, offset: str) -> None:
+    last = application.last_moment_to_answer(application.cohort.zone)
+    _post(
+        application,
+        "kept_seat_reminder",
+        to=_editors(application),
+        key=f"kept_seat:{offset}",
+        last_minute=last - timedelta(minutes=1) if last else None,
+    )
+
+
 def seat_accepted(application: Application, *, team_url: str) -> None:
     _post(
         application,

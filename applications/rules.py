@@ -38,15 +38,21 @@ def may_submit(role: str | None) -> bool:
 
 
 def takes_answers(application: Application, now: datetime) -> bool:
-    """A draft until the end of the grace; and while staff wait for an answer."""
+    """A draft until the end of the grace; and while staff wait for an answer.
+
+    One that takes up an offer passes the window: it has the days that the offer gives.
+    """
     if application.status == Status.INFO_ASKED:
         return True
+    if application.status == Status.DRAFT and application.linked_from_id is not None:
+        last = application.last_moment_to_answer(application.cohort.zone)
+        return last is not None and now < last
     return application.status == Status.DRAFT and application.cohort.takes_submission(now)
 
 
 def is_late(application: Application, now: datetime) -> bool:
     """A draft that can no longer be sent. It is kept and stays readable."""
-    return application.status == Status.DRAFT and not application.cohort.takes_submission(now)
+    return application.status == Status.DRAFT and not takes_answers(application, now)
 
 
 def takes_letter(application: Application, letter: Letter, now: datetime) -> bool:
@@ -107,6 +113,15 @@ def allowed_outcomes(refusal: Refusal) -> list[Outcome]:
         Outcome.OFFER_OTHER: refusal.offer is not None,
     }
     return [outcome for outcome, given in known.items() if given]
+
+
+def can_offer(refusal: Refusal, cohort: Cohort, now: datetime) -> bool:
+    """Whether a program may offer this run of another one to its applicants."""
+    return (
+        cohort.program.blueprint_key == refusal.offer
+        and cohort.application_form_id is not None
+        and (refusal.offer_passes_closed_window or can_start(cohort, now))
+    )
 
 
 def feedback_needed(refusal: Refusal, outcome: str) -> bool:

@@ -6,11 +6,13 @@ from functools import partial
 
 from applications import actions
 from applications.models import Application
+from applications.queries.offers import free_seats
 from messaging import reminders
 from messaging.reminders import HORIZON, Reminder
 
 DRAFT_DAYS = (14, 5, 1)
 OFFER_DAYS = 5
+KEPT_DAYS = (5, 1)
 KEEP_TRYING = timedelta(days=60)
 
 
@@ -37,6 +39,29 @@ def offers(now: datetime) -> Iterator[Reminder]:
         if application.released_at < due < now + HORIZON:
             send = partial(actions.remind_of_offer, application=application)
             yield Reminder("offer-soon", application, f"-{OFFER_DAYS}d", due, send)
+
+
+@reminders.register("kept-seat")
+def kept_seats(now: datetime) -> Iterator[Reminder]:
+    """5 and 1 days before a place that was taken up goes to another team."""
+    for application in Application.objects.kept_seats():
+        last = application.last_moment_to_answer(application.cohort.zone)
+        assert last is not None
+        for days in KEPT_DAYS:
+            due = last - timedelta(days=days)
+            send = partial(actions.remind_of_kept_seat, application=application, offset=f"-{days}d")
+            if application.started_at < due < now + HORIZON:
+                yield Reminder("kept-seat", application, f"-{days}d", due, send)
+
+
+@reminders.register("seat-freed")
+def freed_seats(now: datetime) -> Iterator[Reminder]:
+    """The first on a waitlist is asked when a seat came free in a way that asked nobody yet:
+    staff raised the number of seats, or a team has left."""
+    for application in Application.objects.next_on_waitlists():
+        if free_seats(application.cohort, now):
+            send = partial(actions.offer_freed_seats, cohort=application.cohort, now=now)
+            yield Reminder("seat-freed", application, f"{now.date()}", now, send)
 
 
 @reminders.register("offer-ends")

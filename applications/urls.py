@@ -1,7 +1,7 @@
 from django.urls import path
 
 from applications.consent import views as consent
-from applications.views import applying, deciding, letters, seats, sections, staff
+from applications.views import applying, deciding, letters, seats, sections, staff, waitlist
 
 app_name = "applications"
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{APPLICATION}status/", applying.status, name="status"),
     path(f"{APPLICATION}decision/", seats.decision, name="decision"),
     path(f"{APPLICATION}decision/accept/", seats.accept_seat, name="accept_seat"),
+    path(f"{APPLICATION}decision/join/", seats.take_up_offer, name="take_up_offer"),
     path(f"{APPLICATION}decision/decline/", seats.decline_seat, name="decline_seat"),
     path(f"{APPLICATION}withdraw/", seats.withdraw, name="withdraw"),
     path(f"{APPLICATION}withdraw/undo/", seats.undo_withdrawal, name="undo_withdrawal"),
@@ -34,6 +35,8 @@ urlpatterns = [
     path(STAFF, staff.listed, name="list"),
     path(f"{STAFF}numbers/", staff.board_numbers, name="board_numbers"),
     path(f"{STAFF}release/", deciding.release_selected, name="release_selected"),
+    path(f"{STAFF}waitlist/", waitlist.waitlist, name="waitlist"),
+    path(f"{STAFF}waitlist/<slug:reference>/move/", waitlist.move, name="move_on_waitlist"),
     path(f"{STAFF}<slug:reference>/read/", staff.read, name="read"),
     path(f"{STAFF}<slug:reference>/log/", staff.log, name="log"),
     path(f"{STAFF}<slug:reference>/review/", deciding.begin_review, name="begin_review"),

@@ -30,9 +30,15 @@ from applications.actions.letters import (
     return_letter,
     upload_letter,
 )
+from applications.actions.offers import take_up_offer
 from applications.actions.refusals import Closed, Full, Incomplete, Refused
-from applications.actions.reminding import remind_of_draft, remind_of_offer
+from applications.actions.reminding import (
+    remind_of_draft,
+    remind_of_kept_seat,
+    remind_of_offer,
+)
 from applications.actions.seats import accept_seat, decline_seat, expire_offer
+from applications.actions.waitlist import move_on_waitlist, offer_freed_seats
 
 __all__ = [
     "Closed",
@@ -51,12 +57,15 @@ __all__ = [
     "decline_seat",
     "expire_offer",
     "file_letter",
+    "move_on_waitlist",
     "note",
     "note_download",
+    "offer_freed_seats",
     "receive_by_link",
     "release",
     "release_selected",
     "remind_of_draft",
+    "remind_of_kept_seat",
     "remind_of_offer",
     "remove_letter",
     "request_letter",
@@ -64,6 +73,7 @@ __all__ = [
     "save_section",
     "start",
     "submit",
+    "take_up_offer",
     "undo_decision",
     "undo_withdrawal",
     "upload_letter",

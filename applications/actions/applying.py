@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from applications import emails
+from applications.actions.locking import lock, role_on
 from applications.actions.refusals import Closed, Incomplete, Refused
+from applications.actions.seats import take_kept_seat
 from applications.models import Application, ApplicationPerson, Counter, Letter
 from applications.queries.answers import organization_facts, percent_done
 from applications.queries.tasks import missing
@@ -35,32 +37,18 @@ from questionnaires.schema import KEPT_ELSEWHERE, Form, Kind
 from tenancy import audit
 
 
-def lock(application: Application) -> Application:
-    """The row, locked until the transaction ends, with what the judgement needs."""
-    return (
-        Application.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("cohort__host", "response__version", "lead")
-        .get(pk=application.pk)
-    )
-
-
-def role_on(application: Application, by: User) -> str | None:
-    own = ApplicationPerson.objects.present().filter(application=application, user=by)
-    return own.values_list("role", flat=True).first()
-
-
-def _lock_counter(cohort: Cohort) -> Counter:
+def lock_counter(cohort: Cohort) -> Counter:
     Counter.objects.get_or_create(host_id=cohort.host_id, cohort=cohort)
     return Counter.objects.select_for_update(of=("self",)).get(cohort=cohort)
 
 
-def _next_reference(counter: Counter) -> str:
+def next_reference(counter: Counter) -> str:
     counter.last += 1
     counter.save(update_fields=["last"])
     return f"{counter.cohort.code}-{counter.last:04d}"
 
 
-def _add_letters(application: Application, form: Form) -> None:
+def add_letters(application: Application, form: Form) -> None:
     uploads = [field for field in form.fields() if field.kind == Kind.UPLOAD]
     Letter.objects.bulk_create(
         Letter(
@@ -104,7 +92,7 @@ def start(
     if cohort.application_form is None or not can_start(cohort, now):
         raise Closed(_("This program is not taking applications now."))
     name = " ".join(organization_name.split())
-    counter = _lock_counter(cohort)
+    counter = lock_counter(cohort)
     own = (
         Application.objects.visible_to(by)
         .drafts()
@@ -119,7 +107,7 @@ def start(
     application = Application.objects.create(
         host_id=cohort.host_id,
         cohort=cohort,
-        reference=_next_reference(counter),
+        reference=next_reference(counter),
         organization=organization,
         organization_name=name,
         response=response,
@@ -137,7 +125,7 @@ def start(
         added_at=now,
         added_by=by,
     )
-    _add_letters(application, form_of(response.version))
+    add_letters(application, form_of(response.version))
     audit.record("started", application, by=by)
     emails.started(application)
     return application
@@ -222,7 +210,10 @@ def submit(
     audit.record(
         "submitted", application, by=by, before={"status": "draft"}, after={"status": to_state}
     )
-    emails.received(application)
+    if application.linked_from is not None:
+        take_kept_seat(application, by=by, now=now)
+    else:
+        emails.received(application)
     return application
 
 
@@ -283,4 +274,4 @@ def undo_withdrawal(*, application: Application, by: User, now: datetime) -> App
 
 def clear_decision(application: Application) -> None:
     application.outcome = application.feedback = ""
-    application.offered_program = application.decided_at = application.decided_by = None
+    application.offered_cohort = application.decided_at = application.decided_by = None

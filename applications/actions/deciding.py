@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from applications import emails
-from applications.actions.applying import clear_decision, lock, role_on
+from applications.actions.applying import clear_decision
+from applications.actions.locking import lock, role_on
 from applications.actions.refusals import Refused
+from applications.actions.waitlist import join_waitlist
 from applications.models import Application, Assignment, Note
-from applications.rules import allowed_outcomes, feedback_needed, may_edit
+from applications.rules import allowed_outcomes, can_offer, feedback_needed, may_edit
 from applications.states import Outcome, machine
-from collaboratives.models import Program
+from collaboratives.actions import lock_cohort
+from collaboratives.models import Cohort
 from tenancy import audit
 
 
@@ -98,7 +101,7 @@ def decide(
     application: Application,
     outcome: str,
     feedback: str = "",
-    offered_program: Program | None = None,
+    offered_cohort: Cohort | None = None,
     by: User,
     now: datetime,
 ) -> Application:
@@ -114,13 +117,13 @@ def decide(
         raise Refused(_("This program does not give this answer."))
     if feedback_needed(refusal, outcome) and not feedback.strip():
         raise Refused(_("Write the feedback that goes with this answer."))
-    if (outcome == Outcome.OFFER_OTHER) != (offered_program is not None):
+    if (outcome == Outcome.OFFER_OTHER) != (offered_cohort is not None):
         raise Refused(_("Name the program that you offer."))
-    if offered_program is not None and offered_program.blueprint_key != refusal.offer:
-        raise Refused(_("This program offers another one instead."))
+    if offered_cohort is not None and not can_offer(refusal, offered_cohort, now):
+        raise Refused(_("This program can't offer that one."))
     before = {"status": application.status, "outcome": application.outcome}
     application.status, application.outcome = to_state, outcome
-    application.feedback, application.offered_program = feedback.strip(), offered_program
+    application.feedback, application.offered_cohort = feedback.strip(), offered_cohort
     application.decided_at, application.decided_by = now, by
     application.save()
     after = {"status": to_state, "outcome": outcome}
@@ -155,6 +158,9 @@ def _release(application: Application, *, by: User, now: datetime) -> None:
     if application.outcome in (Outcome.ADMIT, Outcome.OFFER_OTHER):
         today = now.astimezone(cohort.zone).date()
         application.respond_by = today + timedelta(days=cohort.accept_within_days)
+    elif application.outcome == Outcome.WAITLIST:
+        lock_cohort(cohort=cohort)
+        join_waitlist(application)
     application.released_at, application.released_by = now, by
     _move(application, "release", by=by)
     emails.decision_released(application)

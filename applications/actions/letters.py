@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from applications import emails
-from applications.actions.applying import lock, role_on
+from applications.actions.locking import lock, role_on
 from applications.actions.refusals import Closed, Refused
 from applications.models import Application, Letter, Video
 from applications.rules import can_remove_letter, may_edit, takes_answers, takes_letter

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from applications import emails
-from applications.actions.applying import lock
+from applications.actions.locking import lock
 from applications.models import Application
 from applications.states import Status, Turn
 
@@ -15,6 +15,16 @@ def remind_of_draft(*, application: Application, offset: str) -> bool:
     if application.status != Status.DRAFT:
         return False
     emails.draft_reminder(application, offset=offset)
+    return True
+
+
+@transaction.atomic
+def remind_of_kept_seat(*, application: Application, offset: str) -> bool:
+    """Tell the editors that the place they took up waits for a few answers."""
+    application = lock(application)
+    if application.status != Status.DRAFT:
+        return False
+    emails.kept_seat_reminder(application, offset=offset)
     return True
 
 

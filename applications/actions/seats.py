@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from applications import emails
-from applications.actions.applying import lock, role_on
+from applications.actions.locking import lock, role_on
 from applications.actions.refusals import Closed, Full, Refused
+from applications.actions.waitlist import offer_freed_seats
 from applications.models import Application, ApplicationPerson
 from applications.queries.answers import team_facts
 from applications.rules import can_answer_offer, may_submit
 from applications.states import Outcome, machine
 from collaboratives.actions import CohortFull, enroll_team, lock_cohort
-from collaboratives.models import Team
+from collaboratives.models import Cohort, Team
 from collaboratives.queries import seats
 from questionnaires.queries import form_of
 from tenancy import audit
@@ -41,27 +42,67 @@ def accept_seat(*, application: Application, by: User, now: datetime) -> Team:
     cohort = lock_cohort(cohort=application.cohort)
     if seats(cohort).free == 0:
         raise Full(_("The last seat was taken just before you. We kept your application."))
+    team = _enroll(application, cohort, by=by)
+    _answer(application, to_state, by=by, now=now)
+    audit.record("accept_seat", application, by=by, after={"status": to_state, "team": team.slug})
+    _welcome(application, team)
+    return team
+
+
+def _enroll(application: Application, cohort: Cohort, *, by_offer: bool = False, by: User) -> Team:
     facts = team_facts(
         form_of(application.response.version),
         application.response.answers,
         people=ApplicationPerson.objects.present().for_list().filter(application=application),
     )
+    assert application.organization is not None
     try:
-        team = enroll_team(
+        return enroll_team(
             cohort=cohort,
             organization=application.organization,
             application_reference=application.reference,
             roster=facts.roster,
             clinical_areas=facts.clinical_areas,
             aim=facts.aim,
+            by_offer=by_offer,
             by=by,
         )
     except CohortFull as full:
         raise Full(_("The last seat was taken just before you.")) from full
+
+
+def _welcome(application: Application, team: Team) -> None:
+    home = reverse("collaboratives:team_home", args=[application.cohort.host.slug, team.slug])
+    emails.seat_accepted(application, team_url=home)
+
+
+def take_kept_seat(application: Application, *, by: User, now: datetime) -> Team:
+    """Who was offered this program and has now answered what it asks on top joins it.
+
+    The decision is the one that the offer was: the same people stand for it.
+    """
+    offer = application.linked_from
+    assert offer is not None
+    cohort = lock_cohort(cohort=application.cohort)
+    application.outcome, application.feedback = Outcome.ADMIT, offer.feedback
+    application.decided_at, application.decided_by = offer.decided_at, offer.decided_by
+    application.released_at, application.released_by = offer.released_at, offer.released_by
+    for verb in ("decide", "release"):
+        before = application.status
+        application.status = machine.target(verb, before)
+        audit.record(
+            verb,
+            application,
+            by=offer.decided_by or "Closer",
+            before={"status": before},
+            after={"status": application.status},
+            reason=offer.reference,
+        )
+    team = _enroll(application, cohort, by_offer=True, by=by)
+    to_state = machine.target("accept_seat", application.status)
     _answer(application, to_state, by=by, now=now)
     audit.record("accept_seat", application, by=by, after={"status": to_state, "team": team.slug})
-    home = reverse("collaboratives:team_home", args=[cohort.host.slug, team.slug])
-    emails.seat_accepted(application, team_url=home)
+    _welcome(application, team)
     return team
 
 
@@ -90,6 +131,7 @@ def decline_seat(
         "decline_seat", application, by=by, after={"status": to_state}, reason=reason.strip()
     )
     emails.seat_declined(application)
+    offer_freed_seats(cohort=application.cohort, now=now)
     return application
 
 
@@ -105,4 +147,5 @@ def expire_offer(*, application: Application, now: datetime) -> bool:
     application.save()
     audit.record("expire_offer", application, by="Closer", after={"status": application.status})
     emails.offer_expired(application)
+    offer_freed_seats(cohort=application.cohort, now=now)
     return True

@@ -1,6 +1,7 @@
 """Strings to clean values."""
 
 from applications.forms.applying import (
+    JoinForm,
     LetterForm,
     LetterRequestForm,
     StartForm,
@@ -14,6 +15,7 @@ from applications.forms.deciding import (
     DeclineSeatForm,
     FileLetterForm,
     LetterJudgementForm,
+    MoveForm,
     NoteForm,
 )
 
@@ -22,9 +24,11 @@ __all__ = [
     "DecisionForm",
     "DeclineSeatForm",
     "FileLetterForm",
+    "JoinForm",
     "LetterForm",
     "LetterJudgementForm",
     "LetterRequestForm",
+    "MoveForm",
     "NoteForm",
     "StartForm",
     "SubmitForm",

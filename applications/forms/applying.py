@@ -51,6 +51,13 @@ class SubmitForm(forms.Form):
     )
 
 
+class JoinForm(forms.Form):
+    """Take up the offer of another program: its statement is signed as in `SubmitForm`."""
+
+    signed_name = SubmitForm.base_fields["signed_name"]
+    signed_title = SubmitForm.base_fields["signed_title"]
+
+
 class WithdrawForm(forms.Form):
     reason = forms.CharField(
         label=_("Why are you leaving?"),

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from applications.models import Letter
 from applications.rules import allowed_outcomes, feedback_needed
 from applications.states import Outcome
 from collaboratives.blueprints.schema import Item, Refusal
-from collaboratives.models import Program
+from collaboratives.models import Cohort
 
 
 class DecisionForm(forms.Form):
@@ -18,8 +19,8 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a decision.")},
     )
-    offered_program = forms.ModelChoiceField(
-        label=_("Program to offer"), queryset=Program.objects.none(), required=False
+    offered_cohort = forms.ModelChoiceField(
+        label=_("Program to offer"), queryset=Cohort.objects.none(), required=False
     )
     feedback = forms.CharField(
         label=_("Feedback to the applicant"),
@@ -29,28 +30,43 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
-    def __init__(self, *args: Any, refusal: Refusal, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, refusal: Refusal, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.refusal = refusal
         allowed = allowed_outcomes(refusal)
         self.fields["outcome"].choices = [(one.value, one.label) for one in allowed]
         if Outcome.OFFER_OTHER in allowed:
-            self.fields["offered_program"].queryset = Program.objects.for_list().filter(
-                blueprint_key=refusal.offer
-            )
+            self.fields["offered_cohort"].queryset = Cohort.objects.offered_by(refusal.offer, now)
         else:
-            del self.fields["offered_program"]
+            del self.fields["offered_cohort"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         outcome = cleaned.get("outcome", "")
         if outcome != Outcome.OFFER_OTHER:
-            cleaned["offered_program"] = None
-        elif not cleaned.get("offered_program"):
-            self.add_error("offered_program", _("Name the program that you offer."))
+            cleaned["offered_cohort"] = None
+        elif not cleaned.get("offered_cohort"):
+            self.add_error("offered_cohort", _("Name the program that you offer."))
         if feedback_needed(self.refusal, outcome) and not cleaned.get("feedback"):
             self.add_error("feedback", _("Write the feedback that goes with this answer."))
         return cleaned
+
+
+class MoveForm(forms.Form):
+    place = forms.IntegerField(
+        label=_("New place"),
+        min_value=1,
+        error_messages={
+            "required": _("Enter the new place as a number."),
+            "invalid": _("Enter the new place as a number."),
+            "min_value": _("The first place is 1."),
+        },
+    )
+    reason = forms.CharField(
+        label=_("Why does this team move?"),
+        max_length=500,
+        error_messages={"required": _("Say why this team moves.")},
+    )
 
 
 class NoteForm(forms.Form):

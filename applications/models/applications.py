@@ -34,6 +34,7 @@ from tenancy.models import HostManager, HostModel
 
 if TYPE_CHECKING:
     from accounts.models import Membership, User
+    from collaboratives.models import Cohort
 
 UNDO_WITHDRAWAL = timedelta(days=14)
 
@@ -98,6 +99,45 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Offers that may still be taken."""
         return self.filter(status=Status.RELEASED, outcome=Outcome.ADMIT)
 
+    def to_be_admitted(self) -> ApplicationQuerySet:
+        """Decided quietly; nobody was told."""
+        return self.filter(status=Status.DECIDED, outcome=Outcome.ADMIT)
+
+    def waiting(self) -> ApplicationQuerySet:
+        """The waitlist, the next one first."""
+        return self.filter(status=Status.RELEASED, outcome=Outcome.WAITLIST).order_by(
+            "waitlist_place", "released_at", "pk"
+        )
+
+    def offered(self, cohort: Cohort) -> ApplicationQuerySet:
+        """Open offers of this cohort made to applicants of another program."""
+        return self.filter(
+            status=Status.RELEASED, outcome=Outcome.OFFER_OTHER, offered_cohort=cohort
+        )
+
+    def kept_seats(self) -> ApplicationQuerySet:
+        """All drafts that took up an offer, with their cohort."""
+        return (
+            self.drafts()
+            .filter(linked_from__isnull=False, respond_by__isnull=False)
+            .select_related("cohort")
+            .order_by("pk")
+        )
+
+    def next_on_waitlists(self) -> ApplicationQuerySet:
+        """The first waiting team of each cohort."""
+        return (
+            self.waiting()
+            .select_related("cohort")
+            .order_by("cohort_id", "waitlist_place", "released_at", "pk")
+            .distinct("cohort_id")
+        )
+
+    def keeping_a_seat(self, cohort: Cohort, now: datetime) -> ApplicationQuerySet:
+        """Drafts that took up an offer and finish what this cohort asks on top."""
+        today = now.astimezone(cohort.zone).date()
+        return self.drafts().filter(cohort=cohort, linked_from__isnull=False, respond_by__gte=today)
+
     def missing_material(self) -> ApplicationQuerySet:
         waiting = Letter.objects.filter(required=True, state__in=MATERIAL_MISSING).values(
             "application_id"
@@ -122,8 +162,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def for_page(self) -> ApplicationQuerySet:
         """With all that an applicant's page needs, in one query."""
         return self.select_related(
-            "cohort__program", "response__version", "organization", "offered_program", "lead"
-        ).defer("response__version__schema", "offered_program__content")
+            "cohort__program",
+            "response__version",
+            "organization",
+            "offered_cohort__program",
+            "linked_from__cohort",
+            "lead",
+        ).defer("response__version__schema", "offered_cohort__program__content")
 
     def for_section(self) -> ApplicationQuerySet:
         """With what one page of questions needs; the form itself comes from memory."""
@@ -135,6 +180,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             application=OuterRef("pk"), user_id=person.pk, left_at=None
         )
         return self.annotate(own_role=Subquery(own.values("role")))
+
+    def for_waitlist(self) -> ApplicationQuerySet:
+        return self.select_related("organization", "lead").defer("feedback", "question")
 
     def for_mine(self) -> ApplicationQuerySet:
         return self.select_related("cohort").order_by("-started_at", "-pk")
@@ -180,9 +228,13 @@ class Application(HostModel):
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT, editable=False)
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True, editable=False)
     feedback = models.TextField(blank=True, editable=False)
-    offered_program = models.ForeignKey(
-        "collaboratives.Program", models.PROTECT, null=True, related_name="+", editable=False
+    offered_cohort = models.ForeignKey(
+        "collaboratives.Cohort", models.PROTECT, null=True, related_name="+", editable=False
     )
+    linked_from = models.ForeignKey(  # the application whose offer this one takes up
+        "self", models.PROTECT, null=True, related_name="linked", editable=False
+    )
+    waitlist_place = models.PositiveIntegerField(null=True, editable=False)  # 1 is next
     started_at = models.DateTimeField(editable=False)
     started_by = models.ForeignKey(
         "accounts.User", models.PROTECT, related_name="+", editable=False
@@ -223,6 +275,7 @@ class Application(HostModel):
         constraints = [
             models.UniqueConstraint("host", "reference", name="application_reference_of_host"),
             models.UniqueConstraint("host", "response", name="one_application_per_response"),
+            models.UniqueConstraint("host", "linked_from", name="one_application_per_offer"),
             models.CheckConstraint(
                 name="application_submission_is_whole",
                 condition=Q(
@@ -277,8 +330,8 @@ class Application(HostModel):
             ),
             models.CheckConstraint(
                 name="application_other_program_is_named",
-                condition=Q(outcome=Outcome.OFFER_OTHER, offered_program__isnull=False)
-                | ~Q(outcome=Outcome.OFFER_OTHER) & Q(offered_program=None),
+                condition=Q(outcome=Outcome.OFFER_OTHER, offered_cohort__isnull=False)
+                | ~Q(outcome=Outcome.OFFER_OTHER) & Q(offered_cohort=None),
             ),
             models.CheckConstraint(
                 name="application_progress_is_percent", condition=Q(progress__lte=100)

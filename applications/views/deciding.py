@@ -84,7 +84,8 @@ def note(request, host_slug, cohort_slug, reference):
 def decide(request, host_slug, cohort_slug, reference):
     """Record quietly: nobody is told before the release."""
     application = readable_or_404(request, cohort_slug, reference)
-    form = DecisionForm(request.POST, refusal=application.cohort.program.blueprint.refusal)
+    refusal = application.cohort.program.blueprint.refusal
+    form = DecisionForm(request.POST, refusal=refusal, now=timezone.now())
     if form.is_valid():
         try:
             actions.decide(

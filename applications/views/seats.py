@@ -8,9 +8,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in
 from applications import actions, rules
-from applications.forms import DeclineSeatForm, WithdrawForm
+from applications.forms import DeclineSeatForm, JoinForm, WithdrawForm
+from applications.models import Letter
+from applications.queries.offers import brought
 from applications.queries.own import team_of
-from applications.states import Outcome
+from applications.states import Outcome, Status
 from applications.views.applying import own, say_no, to
 from workflow.machine import TransitionNotAllowed
 
@@ -20,6 +22,11 @@ def decision(request, host_slug, reference):
     application = own(request, reference)
     if not application.is_released:
         return to("status", application)
+    return answer_page(request, application)
+
+
+def answer_page(request, application, *, join_form=None, status=200):
+    """The decision; also shown again with what was wrong in its form."""
     now = timezone.now()
     context = {
         "application": application,
@@ -29,8 +36,13 @@ def decision(request, host_slug, reference):
         "open": rules.can_answer_offer(application, now),
         "is_seat": application.outcome == Outcome.ADMIT,
         "form": DeclineSeatForm(),
+        "linked": application.linked.select_related("cohort").first(),
     }
-    return render(request, "applications/decision.html", context)
+    if application.offered_cohort is not None and application.status == Status.RELEASED:
+        letters = Letter.objects.for_list().filter(application=application)
+        context["brought"] = brought(application, application.offered_cohort, list(letters))
+        context["join_form"] = join_form or JoinForm(initial={"signed_name": request.user.name})
+    return render(request, "applications/decision.html", context, status=status)
 
 
 @signed_in
@@ -47,6 +59,37 @@ def accept_seat(request, host_slug, reference):
         words = _("Welcome! %(team)s has its place.") % {"team": team.name}
         messages.success(request, words)
     return redirect("applications:decision", host_slug, reference)
+
+
+@signed_in
+@require_POST
+def take_up_offer(request, host_slug, reference):
+    """Join the other program with what is answered already."""
+    application = own(request, reference)
+    if not application.is_released:
+        return to("status", application)
+    form = JoinForm(request.POST)
+    if not form.is_valid():
+        return answer_page(request, application, join_form=form, status=422)
+    try:
+        linked = actions.take_up_offer(
+            application=application, by=request.user, now=timezone.now(), **form.cleaned_data
+        )
+    except TransitionNotAllowed:
+        messages.info(request, _("This offer was answered already."))
+    except actions.Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        return joined(request, linked)
+    return redirect("applications:decision", host_slug, reference)
+
+
+def joined(request, linked):
+    if linked.status == Status.DRAFT:
+        messages.success(request, _("Your place is kept. Answer what is still open."))
+        return to("task_list", linked)
+    messages.success(request, _("Welcome! Your team has its place."))
+    return to("decision", linked)
 
 
 @signed_in

@@ -11,6 +11,7 @@ from applications import rules
 from applications.forms import AskForm, DecisionForm, NoteForm
 from applications.models import Application
 from applications.queries.deadlines import days_left
+from applications.queries.offers import possible_offers
 from applications.queries.reading import reading_page
 from applications.queries.staff import (
     ListQuery,
@@ -65,16 +66,19 @@ def listed(request, host_slug, cohort_slug):
 def reading(request, application, *, decision_form=None, ask_form=None, note_form=None, status=200):
     """The reading view; also shown again with what was wrong in one of its forms."""
     chosen = {name: getattr(application, name) for name in ("outcome", "feedback")}
-    chosen["offered_program"] = application.offered_program_id
+    chosen["offered_cohort"] = application.offered_cohort_id
     refusal = application.cohort.program.blueprint.refusal
+    page, may_decide = reading_page(application), rules.can_decide(request.membership, application)
+    now = timezone.now()
     context = {
-        **reading_page(application),
-        "may_decide": rules.can_decide(request.membership, application),
+        **page,
+        "may_decide": may_decide,
+        "offers": possible_offers(application, page["letters"], now) if may_decide else [],
         "may_judge": request.membership.may(Permission.APPLICATION_DECIDE),
         "may_release": machine.allows("release", application.status),
         "may_begin": machine.allows("begin_review", application.status),
         "may_ask": machine.allows("ask", application.status),
-        "decision_form": decision_form or DecisionForm(refusal=refusal, initial=chosen),
+        "decision_form": decision_form or DecisionForm(refusal=refusal, now=now, initial=chosen),
         "ask_form": ask_form or AskForm(),
         "note_form": note_form or NoteForm(),
         "forms": [one for one in (decision_form, ask_form, note_form) if one],

@@ -61,12 +61,14 @@ def enroll_team(
     roster: Sequence[RosterEntry],
     clinical_areas: Sequence[str] = (),
     aim: str = "",
+    by_offer: bool = False,
     by: User,
 ) -> Team:
     """Make the team of an accepted seat, with everybody the application named.
 
-    The caller holds `lock_cohort`. Raises CohortFull when every seat has a team. Nobody is
-    given an account by being named: a person joins by an invitation.
+    The caller holds `lock_cohort`. by_offer: it takes one of the seats kept for offers of
+    another program. Raises CohortFull when every seat has a team. Nobody is given an account
+    by being named: a person joins by an invitation.
     """
     room = seats(cohort)
     if room.capacity is not None and room.teams >= room.capacity:
@@ -80,6 +82,7 @@ def enroll_team(
         application_reference=application_reference,
         clinical_areas=list(clinical_areas),
         aim=aim,
+        by_offer=by_offer,
     )
     TeamMember.objects.bulk_create(
         TeamMember(

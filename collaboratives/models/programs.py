@@ -61,6 +61,15 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         """Those a visitor may read about."""
         return self.exclude(published_at=None)
 
+    def offered_by(self, blueprint_key: str | None, now: datetime) -> CohortQuerySet:
+        """Runs of a program that another one offers: those that are not over, the next first."""
+        return (
+            self.filter(program__blueprint_key=blueprint_key, ends_on__gte=now.date())
+            .exclude(application_form=None)
+            .select_related("program", "application_form")
+            .order_by("starts_on", "name", "pk")
+        )
+
     def taking_applications(self, now: datetime) -> CohortQuerySet:
         return self.published().filter(opens_at__lte=now, closes_at__gt=now)
 

@@ -44,6 +44,7 @@ class Team(HostModel):
     slug = models.SlugField(max_length=60)
     name = models.CharField(max_length=160)
     application_reference = models.CharField(max_length=20, blank=True)
+    by_offer = models.BooleanField(default=False)  # took one of the seats kept for offers
     clinical_areas = ArrayField(models.CharField(max_length=120), default=list)
     aim = models.TextField(blank=True)
     coach = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")

@@ -22,7 +22,8 @@ from tenancy.models import Host
 
 @dataclass(frozen=True)
 class Seats:
-    """Seats of a cohort. capacity: None when it has no limit. held: kept back by staff.
+    """Seats of a cohort. capacity: None when it has no limit. held: kept back for offers to
+    applicants of another program, less those that came.
 
     Offers that are still open are counted by the room that makes them.
     """
@@ -39,10 +40,12 @@ class Seats:
 
 
 def seats(cohort: Cohort) -> Seats:
+    present = cohort.teams.filter(ended_at=None)
+    counted = present.aggregate(teams=Count("pk"), by_offer=Count("pk", filter=Q(by_offer=True)))
     return Seats(
         capacity=cohort.capacity,
-        teams=cohort.teams.filter(ended_at=None).count(),
-        held=cohort.seats_held,
+        teams=counted["teams"],
+        held=max(0, cohort.seats_held - counted["by_offer"]),
     )
 
 

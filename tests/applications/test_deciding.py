@@ -30,12 +30,12 @@ def submitted(in_host, host, cohort, applicant):
     return ApplicationFactory(host=host, cohort=cohort, lead=applicant, status="submitted")
 
 
-def decide(application, by, now, outcome="admit", feedback="", offered_program=None):
+def decide(application, by, now, outcome="admit", feedback="", offered_cohort=None):
     return actions.decide(
         application=application,
         outcome=outcome,
         feedback=feedback,
-        offered_program=offered_program,
+        offered_cohort=offered_cohort,
         by=by,
         now=now,
     )
@@ -79,7 +79,8 @@ def test_where_there_is_no_bare_no_none_can_be_given(  # S4-34 S4-35
     in_host, host, applicant, coordinator, now
 ):
     cohort = refusing(host, decline=False, offer="progress-report-ian")
-    other = ProgramFactory(host=host, blueprint_key="progress-report-ian")
+    program = ProgramFactory(host=host, blueprint_key="progress-report-ian")
+    other = OpenCohortFactory(host=host, program=program)
     application = ApplicationFactory(host=host, cohort=cohort, lead=applicant, status="in_review")
     with pytest.raises(actions.Refused):
         decide(application, coordinator, now, "decline", "No.")
@@ -88,10 +89,10 @@ def test_where_there_is_no_bare_no_none_can_be_given(  # S4-34 S4-35
     with pytest.raises(actions.Refused):
         decide(application, coordinator, now, "offer_other", "Start there.")
     with pytest.raises(actions.Refused):
-        decide(application, coordinator, now, "offer_other", "Start there.", cohort.program)
+        decide(application, coordinator, now, "offer_other", "Start there.", cohort)
     offered = decide(application, coordinator, now, "offer_other", "Start there.", other)
     released = actions.release(application=offered, by=coordinator, now=now)
-    assert released.offered_program == other
+    assert released.offered_cohort == other
     mail = OutboundMessage.objects.get()
     assert mail.template == "applications/released_offer_other"
 

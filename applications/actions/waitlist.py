@@ -1,0 +1,88 @@
+"""The waitlist of a cohort: its order, and the seat that comes free."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from applications import emails
+from applications.actions.refusals import Refused
+from applications.models import Application
+from applications.queries.offers import free_seats
+from applications.states import Outcome
+from collaboratives.actions import lock_cohort
+from collaboratives.models import Cohort
+from tenancy import audit
+
+
+def join_waitlist(application: Application) -> None:
+    """Give a released application the last place. The caller saves it and holds the cohort."""
+    waiting = Application.objects.filter(cohort=application.cohort).waiting()
+    last = waiting.aggregate(last=Max("waitlist_place"))["last"]
+    application.waitlist_place = (last or 0) + 1
+
+
+@transaction.atomic
+def move_on_waitlist(
+    *, application: Application, place: int, reason: str, by: User
+) -> list[Application]:
+    """Put a waiting team at another place, 1 being the next. Returns the new order.
+
+    Raises Refused without a reason, or when the team is not waiting any more.
+    """
+    if not reason.strip():
+        raise Refused(_("Say why this team moves."))
+    cohort = lock_cohort(cohort=application.cohort)
+    order = list(
+        Application.objects.filter(cohort=cohort).waiting().select_for_update(of=("self",))
+    )
+    moved = next((one for one in order if one.pk == application.pk), None)
+    if moved is None:
+        raise Refused(_("This team is not on the waitlist any more."))
+    before = order.index(moved) + 1
+    order.remove(moved)
+    order.insert(max(0, min(place, len(order) + 1) - 1), moved)
+    for number, one in enumerate(order, start=1):
+        if one.waitlist_place != number:
+            one.waitlist_place = number
+            one.save(update_fields=["waitlist_place"])
+    audit.record(
+        "moved on the waitlist",
+        moved,
+        by=by,
+        before={"place": before},
+        after={"place": order.index(moved) + 1},
+        reason=reason.strip(),
+    )
+    return order
+
+
+@transaction.atomic
+def offer_freed_seats(*, cohort: Cohort, now: datetime) -> list[Application]:
+    """Offer every seat that is free and promised to nobody, in the order of the waitlist.
+
+    Each offer ends by itself after the days that the cohort gives; then the next is asked.
+    """
+    cohort = lock_cohort(cohort=cohort)
+    waiting = Application.objects.filter(cohort=cohort).waiting()
+    free = free_seats(cohort, now)
+    asked = []
+    for application in waiting.select_for_update(of=("self",), no_key=True)[: free or 0]:
+        application.outcome, application.waitlist_place = Outcome.ADMIT, None
+        today = now.astimezone(cohort.zone).date()
+        application.respond_by = today + timedelta(days=cohort.accept_within_days)
+        application.save()
+        audit.record(
+            "offered a seat",
+            application,
+            by="Closer",
+            before={"outcome": Outcome.WAITLIST},
+            after={"outcome": Outcome.ADMIT},
+        )
+        emails.seat_offered_from_waitlist(application)
+        asked.append(application)
+    return asked
