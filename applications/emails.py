@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
 
 from accounts.models import User
 from applications.models import Application, ApplicationPerson, Letter
-from applications.states import Outcome, PersonRole
+from applications.states import OFFERS, Outcome, PersonRole
 from messaging import outbox
+from messaging.rendering import Rendered
 from messaging.urls import absolute
 
 
@@ -72,64 +73,86 @@ def draft_reminder(application: Application, *, offset: str) -> None:
 
 
 def offer_reminder(application: Application) -> None:
-    last = application.last_moment_to_answer(application.cohort.zone)
     _post(
         application,
         "offer_reminder",
         to=_editors(application),
         key=f"offer_soon:{application.respond_by}",
         page="decision",
-        last_minute=last - timedelta(minutes=1) if last else None,
+        last_minute=_last_minute(application),
     )
 
 
 def decision_released(application: Application) -> None:
     """One mail for each outcome: admit, waitlist, decline, offer_other."""
     key = f"released:{application.released_at.isoformat() if application.released_at else ''}"
-    last = application.last_moment_to_answer(application.cohort.zone)
     _post(
         application,
-        f"released_{Outcome(application.outcome).value}",
+        _released_template(application),
         to=_editors(application),
         key=key,
         page="decision",
-        last_minute=last - timedelta(minutes=1) if last else None,
+        last_minute=_last_minute(application),
+    )
+
+
+def _released_template(application: Application) -> str:
+    return f"released_{Outcome(application.outcome).value}"
+
+
+def _last_minute(application: Application) -> datetime | None:
+    """The last minute to answer: nobody reads a midnight as the end of the day before."""
+    last = application.last_moment_to_answer(application.cohort.zone)
+    return last - timedelta(minutes=1) if last else None
+
+
+def preview_of_release(application: Application, *, respond_by: date) -> Rendered:
+    """The letter as its lead would get it now. Nothing is written."""
+    application.respond_by = respond_by if application.outcome in OFFERS else None
+    return outbox.preview(
+        host=application.cohort.host,
+        template=f"applications/{_released_template(application)}",
+        context={
+            "application": application,
+            "cohort": application.cohort,
+            "reader": application.lead,
+            "url": _page(application, "decision"),
+            "last_minute": _last_minute(application),
+        },
+        language=application.lead.language,
     )
 
 
 def seat_offered_from_waitlist(application: Application) -> None:
-    last = application.last_moment_to_answer(application.cohort.zone)
     _post(
         application,
         "seat_offered",
         to=_editors(application),
         key=f"seat_offered:{application.respond_by}",
         page="decision",
-        last_minute=last - timedelta(minutes=1) if last else None,
+        last_minute=_last_minute(application),
     )
 
 
 def seat_kept(application: Application, *, open_questions: int) -> None:
     """The offer of another program is taken up; some answers are still open."""
-    last = application.last_moment_to_answer(application.cohort.zone)
     _post(
         application,
         "seat_kept",
         to=_editors(application),
         key="seat_kept",
         open_questions=open_questions,
-        last_minute=last - timedelta(minutes=1) if last else None,
+        last_minute=_last_minute(application),
     )
 
 
 def kept_seat_reminder(application: Application, *, offset: str) -> None:
-    last = application.last_moment_to_answer(application.cohort.zone)
     _post(
         application,
         "kept_seat_reminder",
         to=_editors(application),
         key=f"kept_seat:{offset}",
-        last_minute=last - timedelta(minutes=1) if last else None,
+        last_minute=_last_minute(application),
     )
 
 

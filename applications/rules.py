@@ -8,6 +8,7 @@ from accounts.models import Membership
 from accounts.roles import Permission
 from applications.models import UNDO_WITHDRAWAL, Application, Letter
 from applications.states import (
+    OFFERS,
     OPEN,
     LetterState,
     Outcome,
@@ -73,7 +74,7 @@ def can_answer_offer(application: Application, now: datetime) -> bool:
     last = application.last_moment_to_answer(application.cohort.zone)
     return (
         machine.allows("accept_seat", application.status)
-        and application.outcome in (Outcome.ADMIT, Outcome.OFFER_OTHER)
+        and application.outcome in OFFERS
         and (last is None or now < last)
     )
 

@@ -65,6 +65,7 @@ class Turn(TextChoices):
     NOBODY = "nobody", _("Nobody")
 
 
+OFFERS = frozenset({Outcome.ADMIT, Outcome.OFFER_OTHER})  # the applicant answers by a day
 OPEN = frozenset({Status.SUBMITTED, Status.INFO_ASKED, Status.IN_REVIEW})
 RECEIVED = frozenset(Status) - {Status.DRAFT, Status.WITHDRAWN}
 DECIDED = frozenset(
@@ -127,7 +128,7 @@ _TURN = {
 
 def whose_turn(status: str, outcome: str = "") -> Turn:
     """Who must act next. After the release, only an offer waits for somebody."""
-    if status == Status.RELEASED and outcome in (Outcome.ADMIT, Outcome.OFFER_OTHER):
+    if status == Status.RELEASED and outcome in OFFERS:
         return Turn.APPLICANT
     return _TURN[Status(status)]
 

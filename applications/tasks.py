@@ -6,7 +6,6 @@ from functools import partial
 
 from applications import actions
 from applications.models import Application
-from applications.queries.offers import free_seats
 from messaging import reminders
 from messaging.reminders import HORIZON, Reminder
 
@@ -41,6 +40,20 @@ def offers(now: datetime) -> Iterator[Reminder]:
             yield Reminder("offer-soon", application, f"-{OFFER_DAYS}d", due, send)
 
 
+@reminders.register("planned-release")
+def planned_releases(now: datetime) -> Iterator[Reminder]:
+    """Decisions whose applicants are told at a moment that staff chose."""
+    for application in Application.objects.planned_releases():
+        due = application.release_planned_at
+        assert due is not None
+        if due < now + HORIZON:
+            send = partial(actions.release_as_planned, application=application, now=now)
+            offset = due.isoformat()
+            yield Reminder(
+                "planned-release", application, offset, due, send, until=due + KEEP_TRYING
+            )
+
+
 @reminders.register("kept-seat")
 def kept_seats(now: datetime) -> Iterator[Reminder]:
     """5 and 1 days before a place that was taken up goes to another team."""
@@ -52,16 +65,6 @@ def kept_seats(now: datetime) -> Iterator[Reminder]:
             send = partial(actions.remind_of_kept_seat, application=application, offset=f"-{days}d")
             if application.started_at < due < now + HORIZON:
                 yield Reminder("kept-seat", application, f"-{days}d", due, send)
-
-
-@reminders.register("seat-freed")
-def freed_seats(now: datetime) -> Iterator[Reminder]:
-    """The first on a waitlist is asked when a seat came free in a way that asked nobody yet:
-    staff raised the number of seats, or a team has left."""
-    for application in Application.objects.next_on_waitlists():
-        if free_seats(application.cohort, now):
-            send = partial(actions.offer_freed_seats, cohort=application.cohort, now=now)
-            yield Reminder("seat-freed", application, f"{now.date()}", now, send)
 
 
 @reminders.register("offer-ends")

@@ -1,7 +1,16 @@
 from django.urls import path
 
 from applications.consent import views as consent
-from applications.views import applying, deciding, letters, seats, sections, staff, waitlist
+from applications.views import (
+    applying,
+    deciding,
+    letters,
+    releasing,
+    seats,
+    sections,
+    staff,
+    waitlist,
+)
 
 app_name = "applications"
 
@@ -34,8 +43,10 @@ urlpatterns = [
     path("me/consent/<slug:reference>/withdraw/", consent.withdraw, name="withdraw_consent"),
     path(STAFF, staff.listed, name="list"),
     path(f"{STAFF}numbers/", staff.board_numbers, name="board_numbers"),
-    path(f"{STAFF}release/", deciding.release_selected, name="release_selected"),
+    path(f"{STAFF}release/", releasing.release, name="release"),
+    path(f"{STAFF}clock/", releasing.clock, name="clock"),
     path(f"{STAFF}waitlist/", waitlist.waitlist, name="waitlist"),
+    path(f"{STAFF}waitlist/offer/", waitlist.offer_next, name="offer_next_seat"),
     path(f"{STAFF}waitlist/<slug:reference>/move/", waitlist.move, name="move_on_waitlist"),
     path(f"{STAFF}<slug:reference>/read/", staff.read, name="read"),
     path(f"{STAFF}<slug:reference>/log/", staff.log, name="log"),
@@ -44,7 +55,10 @@ urlpatterns = [
     path(f"{STAFF}<slug:reference>/notes/", deciding.note, name="note"),
     path(f"{STAFF}<slug:reference>/decision/", deciding.decide, name="decide"),
     path(f"{STAFF}<slug:reference>/decision/undo/", deciding.undo_decision, name="undo_decision"),
-    path(f"{STAFF}<slug:reference>/release/", deciding.release, name="release"),
+    path(
+        f"{STAFF}<slug:reference>/release/cancel/", releasing.cancel_planned, name="cancel_planned"
+    ),
+    path(f"{STAFF}<slug:reference>/late/", releasing.say_why_late, name="say_why_late"),
     path(f"{STAFF}<slug:reference>/letters/", deciding.file_letter, name="file_letter"),
     path(
         f"{STAFF}<slug:reference>/letters/<slug:field>/judge/",

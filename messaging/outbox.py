@@ -18,12 +18,12 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from messaging.models import OutboundMessage, Suppression
-from messaging.rendering import render
+from messaging.rendering import Rendered, render
 from messaging.sealing import Attachment, Body, seal
 from messaging.states import State
 from tenancy.models import Host
 
-__all__ = ["Attachment", "OutsideTransaction", "post"]
+__all__ = ["Attachment", "OutsideTransaction", "post", "preview"]
 
 log = logging.getLogger(__name__)
 
@@ -63,9 +63,7 @@ def post(
     if not connection.in_atomic_block:
         raise OutsideTransaction("post() must share a transaction with the change it reports")
     host = Host.objects.get(pk=host_id)
-    rendered = render(
-        template, {"host": host, "public_url": settings.PUBLIC_URL, **context}, language=language
-    )
+    rendered = render(template, _shared(host) | context, language=language)
     if any(secret in rendered.subject for secret in secrets):
         raise ValueError("A subject is shown to staff and must not hold a private link.")
     to = to.strip().lower()
@@ -104,6 +102,15 @@ def post(
     if written is not None:
         nudge_after_commit()
     return written
+
+
+def preview(*, host: Host, template: str, context: dict[str, Any], language: str) -> Rendered:
+    """What `post` would write, for somebody to read before it is sent."""
+    return render(template, _shared(host) | context, language=language)
+
+
+def _shared(host: Host) -> dict[str, Any]:
+    return {"host": host, "public_url": settings.PUBLIC_URL}
 
 
 def _cohort_slug(about: models.Model | None) -> str:

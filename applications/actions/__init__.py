@@ -13,10 +13,14 @@ from applications.actions.deciding import (
     ask,
     assign,
     begin_review,
+    cancel_planned_release,
     decide,
     note,
+    plan_release,
     release,
+    release_as_planned,
     release_selected,
+    say_why_late,
     undo_decision,
 )
 from applications.actions.letters import (
@@ -38,7 +42,7 @@ from applications.actions.reminding import (
     remind_of_offer,
 )
 from applications.actions.seats import accept_seat, decline_seat, expire_offer
-from applications.actions.waitlist import move_on_waitlist, offer_freed_seats
+from applications.actions.waitlist import move_on_waitlist, offer_next_seat
 
 __all__ = [
     "Closed",
@@ -53,6 +57,7 @@ __all__ = [
     "ask",
     "assign",
     "begin_review",
+    "cancel_planned_release",
     "decide",
     "decline_seat",
     "expire_offer",
@@ -60,9 +65,11 @@ __all__ = [
     "move_on_waitlist",
     "note",
     "note_download",
-    "offer_freed_seats",
+    "offer_next_seat",
+    "plan_release",
     "receive_by_link",
     "release",
+    "release_as_planned",
     "release_selected",
     "remind_of_draft",
     "remind_of_kept_seat",
@@ -71,6 +78,7 @@ __all__ = [
     "request_letter",
     "return_letter",
     "save_section",
+    "say_why_late",
     "start",
     "submit",
     "take_up_offer",

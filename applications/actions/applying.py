@@ -274,4 +274,5 @@ def undo_withdrawal(*, application: Application, by: User, now: datetime) -> App
 
 def clear_decision(application: Application) -> None:
     application.outcome = application.feedback = ""
+    application.release_planned_at = application.release_planned_by = None
     application.offered_cohort = application.decided_at = application.decided_by = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,8 +16,9 @@ from applications.actions.locking import lock, role_on
 from applications.actions.refusals import Refused
 from applications.actions.waitlist import join_waitlist
 from applications.models import Application, Assignment, Note
+from applications.queries.deadlines import last_day_to_answer
 from applications.rules import allowed_outcomes, can_offer, feedback_needed, may_edit
-from applications.states import Outcome, machine
+from applications.states import OFFERS, Outcome, machine
 from collaboratives.actions import lock_cohort
 from collaboratives.models import Cohort
 from tenancy import audit
@@ -56,11 +57,12 @@ def ask(*, application: Application, question: str, by: User, now: datetime) -> 
 
 
 @transaction.atomic
-def answer(*, application: Application, by: User) -> Application:
-    """The applicants have answered what staff asked."""
+def answer(*, application: Application, by: User, now: datetime) -> Application:
+    """The applicants have answered what staff asked. The decision clock stood still meanwhile."""
     application = lock(application)
     if not may_edit(role_on(application, by)):
         raise Refused(_("You can read this application, but not change it."))
+    application.waited += application.waiting(now)
     _move(application, "answer", by=by)
     return application
 
@@ -125,6 +127,7 @@ def decide(
     application.status, application.outcome = to_state, outcome
     application.feedback, application.offered_cohort = feedback.strip(), offered_cohort
     application.decided_at, application.decided_by = now, by
+    application.release_planned_at = application.release_planned_by = None
     application.save()
     after = {"status": to_state, "outcome": outcome}
     audit.record("decide", application, by=by, before=before, after=after)
@@ -155,15 +158,78 @@ class Release:
 
 def _release(application: Application, *, by: User, now: datetime) -> None:
     cohort = application.cohort
-    if application.outcome in (Outcome.ADMIT, Outcome.OFFER_OTHER):
-        today = now.astimezone(cohort.zone).date()
-        application.respond_by = today + timedelta(days=cohort.accept_within_days)
+    if application.outcome in OFFERS:
+        application.respond_by = last_day_to_answer(cohort, now)
     elif application.outcome == Outcome.WAITLIST:
         lock_cohort(cohort=cohort)
         join_waitlist(application)
+    application.release_planned_at = application.release_planned_by = None
     application.released_at, application.released_by = now, by
     _move(application, "release", by=by)
     emails.decision_released(application)
+
+
+@transaction.atomic
+def plan_release(
+    *, applications: Sequence[Application], at: datetime, by: User, now: datetime
+) -> list[Application]:
+    """Let these be told at a later moment, together. Raises Refused for one that has passed.
+
+    Deciding anew, taking the decision back or releasing by hand ends the plan.
+    """
+    if at <= now:
+        raise Refused(_("Choose a moment that is still to come."))
+    planned = []
+    for application in _locked(applications):
+        if machine.allows("release", application.status):
+            application.release_planned_at, application.release_planned_by = at, by
+            application.save()
+            after = {"release_planned_at": at.isoformat()}
+            audit.record("planned the release", application, by=by, after=after)
+            planned.append(application)
+    return planned
+
+
+@transaction.atomic
+def cancel_planned_release(*, application: Application, by: User) -> Application:
+    application = lock(application)
+    if application.release_planned_at is not None:
+        application.release_planned_at = application.release_planned_by = None
+        application.save()
+        audit.record("cancelled the planned release", application, by=by)
+    return application
+
+
+@transaction.atomic
+def release_as_planned(*, application: Application, now: datetime) -> bool:
+    """The clock's part. False when the plan was changed meanwhile."""
+    application = lock(application)
+    at, by = application.release_planned_at, application.release_planned_by
+    if at is None or by is None or at > now or not machine.allows("release", application.status):
+        return False
+    _release(application, by=by, now=now)
+    return True
+
+
+@transaction.atomic
+def say_why_late(*, application: Application, reason: str, by: User) -> Application:
+    """Keep why the promised day of an answer was missed. Raises Refused without a reason."""
+    if not reason.strip():
+        raise Refused(_("Say why the answer is late."))
+    application = lock(application)
+    application.late_reason = reason.strip()
+    application.save()
+    audit.record("said why it is late", application, by=by, reason=reason.strip())
+    return application
+
+
+def _locked(applications: Sequence[Application]) -> list[Application]:
+    return list(
+        Application.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("cohort__host")
+        .filter(pk__in=[application.pk for application in applications])
+        .order_by("pk")
+    )
 
 
 @transaction.atomic
@@ -180,15 +246,8 @@ def release_selected(
     *, applications: Sequence[Application], by: User, now: datetime
 ) -> list[Release]:
     """Tell all of these in one act. What has no pending decision any more is left as it is."""
-    ids = [application.pk for application in applications]
-    locked = list(
-        Application.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("cohort__host")
-        .filter(pk__in=ids)
-        .order_by("pk")
-    )
     done = []
-    for application in locked:
+    for application in _locked(applications):
         pending = machine.allows("release", application.status)
         if pending:
             _release(application, by=by, now=now)

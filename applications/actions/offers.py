@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from applications.actions.applying import add_letters, lock_counter, next_refere
 from applications.actions.locking import lock, role_on
 from applications.actions.refusals import Closed, Full, Incomplete, Refused
 from applications.models import Application, ApplicationPerson, Letter
+from applications.queries.deadlines import last_day_to_answer
 from applications.queries.offers import Brought, brought, offered_seats
 from applications.rules import can_answer_offer, may_submit
 from applications.states import LetterState, Outcome, machine
@@ -92,7 +93,6 @@ def _carry_over(
     response = questionnaires.start_response(
         version=cohort.application_form, answers=known.answers, now=now, by=by
     )
-    today = now.astimezone(cohort.zone).date()
     linked = Application.objects.create(
         host_id=cohort.host_id,
         cohort=cohort,
@@ -105,7 +105,7 @@ def _carry_over(
         started_at=now,
         started_by=by,
         linked_from=application,
-        respond_by=today + timedelta(days=cohort.accept_within_days),
+        respond_by=last_day_to_answer(cohort, now),
     )
     ApplicationPerson.objects.bulk_create(
         ApplicationPerson(

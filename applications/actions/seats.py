@@ -12,11 +12,11 @@ from accounts.models import User
 from applications import emails
 from applications.actions.locking import lock, role_on
 from applications.actions.refusals import Closed, Full, Refused
-from applications.actions.waitlist import offer_freed_seats
+from applications.actions.waitlist import offer_next_seat
 from applications.models import Application, ApplicationPerson
 from applications.queries.answers import team_facts
 from applications.rules import can_answer_offer, may_submit
-from applications.states import Outcome, machine
+from applications.states import OFFERS, Outcome, machine
 from collaboratives.actions import CohortFull, enroll_team, lock_cohort
 from collaboratives.models import Cohort, Team
 from collaboratives.queries import seats
@@ -121,7 +121,7 @@ def decline_seat(
     if not may_submit(role_on(application, by)):
         raise Refused(_("Only the lead applicant can answer."))
     to_state = machine.target("decline_seat", application.status)
-    if application.outcome not in (Outcome.ADMIT, Outcome.OFFER_OTHER):
+    if application.outcome not in OFFERS:
         raise Refused(_("There is no offer to decline here."))
     if not can_answer_offer(application, now):
         raise Closed(_("The last day to answer has passed."))
@@ -131,7 +131,7 @@ def decline_seat(
         "decline_seat", application, by=by, after={"status": to_state}, reason=reason.strip()
     )
     emails.seat_declined(application)
-    offer_freed_seats(cohort=application.cohort, now=now)
+    offer_next_seat(cohort=application.cohort, now=now)
     return application
 
 
@@ -147,5 +147,5 @@ def expire_offer(*, application: Application, now: datetime) -> bool:
     application.save()
     audit.record("expire_offer", application, by="Closer", after={"status": application.status})
     emails.offer_expired(application)
-    offer_freed_seats(cohort=application.cohort, now=now)
+    offer_next_seat(cohort=application.cohort, now=now)
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,6 +12,7 @@ from accounts.models import User
 from applications import emails
 from applications.actions.refusals import Refused
 from applications.models import Application
+from applications.queries.deadlines import last_day_to_answer
 from applications.queries.offers import free_seats
 from applications.states import Outcome
 from collaboratives.actions import lock_cohort
@@ -62,27 +63,29 @@ def move_on_waitlist(
 
 
 @transaction.atomic
-def offer_freed_seats(*, cohort: Cohort, now: datetime) -> list[Application]:
-    """Offer every seat that is free and promised to nobody, in the order of the waitlist.
+def offer_next_seat(
+    *, cohort: Cohort, by: User | str = "Closer", now: datetime
+) -> Application | None:
+    """Offer one seat that is free and promised to nobody to the first team on the waitlist.
 
-    Each offer ends by itself after the days that the cohort gives; then the next is asked.
+    Called when an offer is declined or ends, and by staff. Whoever is put on the waitlist
+    while seats are free waits on: that is a decision of people, which no clock undoes. The
+    offer ends by itself after the days that the cohort gives; then the next is asked.
     """
     cohort = lock_cohort(cohort=cohort)
     waiting = Application.objects.filter(cohort=cohort).waiting()
-    free = free_seats(cohort, now)
-    asked = []
-    for application in waiting.select_for_update(of=("self",), no_key=True)[: free or 0]:
-        application.outcome, application.waitlist_place = Outcome.ADMIT, None
-        today = now.astimezone(cohort.zone).date()
-        application.respond_by = today + timedelta(days=cohort.accept_within_days)
-        application.save()
-        audit.record(
-            "offered a seat",
-            application,
-            by="Closer",
-            before={"outcome": Outcome.WAITLIST},
-            after={"outcome": Outcome.ADMIT},
-        )
-        emails.seat_offered_from_waitlist(application)
-        asked.append(application)
-    return asked
+    application = waiting.select_for_update(of=("self",), no_key=True).first()
+    if application is None or free_seats(cohort, now) == 0:
+        return None
+    application.outcome, application.waitlist_place = Outcome.ADMIT, None
+    application.respond_by = last_day_to_answer(cohort, now)
+    application.save()
+    audit.record(
+        "offered a seat",
+        application,
+        by=by,
+        before={"outcome": Outcome.WAITLIST},
+        after={"outcome": Outcome.ADMIT},
+    )
+    emails.seat_offered_from_waitlist(application)
+    return application

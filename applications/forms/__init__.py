@@ -14,9 +14,11 @@ from applications.forms.deciding import (
     DecisionForm,
     DeclineSeatForm,
     FileLetterForm,
+    LateForm,
     LetterJudgementForm,
     MoveForm,
     NoteForm,
+    PlanReleaseForm,
 )
 
 __all__ = [
@@ -25,11 +27,13 @@ __all__ = [
     "DeclineSeatForm",
     "FileLetterForm",
     "JoinForm",
+    "LateForm",
     "LetterForm",
     "LetterJudgementForm",
     "LetterRequestForm",
     "MoveForm",
     "NoteForm",
+    "PlanReleaseForm",
     "StartForm",
     "SubmitForm",
     "VideoForm",

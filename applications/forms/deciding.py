@@ -1,5 +1,6 @@
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +51,39 @@ class DecisionForm(forms.Form):
         if feedback_needed(self.refusal, outcome) and not cleaned.get("feedback"):
             self.add_error("feedback", _("Write the feedback that goes with this answer."))
         return cleaned
+
+
+class PlanReleaseForm(forms.Form):
+    """A moment in the program's zone. `moment`: the instant, once it is valid."""
+
+    day = forms.DateField(
+        label=_("Day"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": _("Enter the day."), "invalid": _("Enter a date.")},
+    )
+    time = forms.TimeField(
+        label=_("Time"),
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        error_messages={"required": _("Enter the time."), "invalid": _("Enter a time.")},
+    )
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.combine(
+            self.cleaned_data["day"], self.cleaned_data["time"], tzinfo=self.zone
+        )
+
+
+class LateForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why is the answer late?"),
+        max_length=1000,
+        error_messages={"required": _("Say why the answer is late.")},
+    )
 
 
 class MoveForm(forms.Form):

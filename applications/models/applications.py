@@ -99,6 +99,33 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Offers that may still be taken."""
         return self.filter(status=Status.RELEASED, outcome=Outcome.ADMIT)
 
+    def planned_releases(self) -> ApplicationQuerySet:
+        """Decided, with a moment at which the applicants are told."""
+        return (
+            self.awaiting_release()
+            .filter(release_planned_at__isnull=False)
+            .select_related("cohort", "release_planned_by")
+            .order_by("pk")
+        )
+
+    def to_release(self, cohort: Cohort) -> ApplicationQuerySet:
+        """Pending decisions of a cohort, with all that the letter to their applicants says."""
+        return (
+            self.awaiting_release()
+            .filter(cohort=cohort)
+            .select_related("cohort__host", "offered_cohort", "lead", "decided_by")
+            .order_by("outcome", "organization_name", "pk")
+        )
+
+    def undecided(self, cohort: Cohort) -> ApplicationQuerySet:
+        """Those of a cohort that wait for a decision or its release, with their letters."""
+        return (
+            self.filter(cohort=cohort, status__in=OPEN | {Status.DECIDED})
+            .defer("feedback", "answer_reason", "withdrawn_reason")
+            .prefetch_related("letters")
+            .order_by("received_at", "pk")
+        )
+
     def to_be_admitted(self) -> ApplicationQuerySet:
         """Decided quietly; nobody was told."""
         return self.filter(status=Status.DECIDED, outcome=Outcome.ADMIT)
@@ -122,15 +149,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             .filter(linked_from__isnull=False, respond_by__isnull=False)
             .select_related("cohort")
             .order_by("pk")
-        )
-
-    def next_on_waitlists(self) -> ApplicationQuerySet:
-        """The first waiting team of each cohort."""
-        return (
-            self.waiting()
-            .select_related("cohort")
-            .order_by("cohort_id", "waitlist_place", "released_at", "pk")
-            .distinct("cohort_id")
         )
 
     def keeping_a_seat(self, cohort: Cohort, now: datetime) -> ApplicationQuerySet:
@@ -248,12 +266,18 @@ class Application(HostModel):
     signed_title = models.CharField(max_length=160, blank=True, editable=False)
     question = models.TextField(blank=True, editable=False)  # what staff asked for last
     question_at = models.DateTimeField(null=True, editable=False)
+    waited = models.DurationField(default=timedelta(0), editable=False)  # for answers, in all
+    late_reason = models.TextField(blank=True, editable=False)  # why the promised day was missed
     decided_at = models.DateTimeField(null=True, editable=False)
     decided_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, related_name="+", editable=False
     )
     released_at = models.DateTimeField(null=True, editable=False)
     released_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", editable=False
+    )
+    release_planned_at = models.DateTimeField(null=True, editable=False)
+    release_planned_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, related_name="+", editable=False
     )
     respond_by = models.DateField(null=True, editable=False)
@@ -305,6 +329,15 @@ class Application(HostModel):
                     status__in=frozenset(Status) - RELEASED - {Status.WITHDRAWN},
                     released_at=None,
                     released_by=None,
+                ),
+            ),
+            models.CheckConstraint(
+                name="application_release_plan_is_whole",
+                condition=Q(release_planned_at=None, release_planned_by=None)
+                | Q(
+                    status=Status.DECIDED,
+                    release_planned_at__isnull=False,
+                    release_planned_by__isnull=False,
                 ),
             ),
             models.CheckConstraint(
@@ -362,6 +395,12 @@ class Application(HostModel):
     @property
     def is_released(self) -> bool:
         return self.status in RELEASED
+
+    def waiting(self, now: datetime) -> timedelta:
+        """How long staff have now been waiting for an answer to their question."""
+        if self.status != Status.INFO_ASKED or self.question_at is None:
+            return timedelta(0)
+        return now - self.question_at
 
     def last_moment_to_answer(self, zone: ZoneInfo) -> datetime | None:
         """The end of the day `respond_by` in the program's zone."""

@@ -17,17 +17,26 @@ def days_left(cohort: Cohort, now: datetime) -> int | None:
     return max(0, (last - today).days)
 
 
-def decision_due(application: Application, decision: Decision) -> date | None:
-    """The day by which the applicant was promised an answer; None without a promise."""
-    if decision.rule == "by_date":
-        return application.cohort.decide_by
+def last_day_to_answer(cohort: Cohort, now: datetime) -> date:
+    """For an offer that is made now, by the program's calendar."""
+    return now.astimezone(cohort.zone).date() + timedelta(days=cohort.accept_within_days)
+
+
+def decision_due(application: Application, decision: Decision, now: datetime) -> date | None:
+    """The day by which the applicant was promised an answer; None without a promise.
+
+    A promise in days counts from the receipt and stands still while we wait for an answer of
+    the applicant: each day begun of that waiting is added. A promised date stays.
+    """
     if decision.rule != "days" or decision.days is None or application.received_at is None:
         return application.cohort.decide_by
     day = application.received_at.astimezone(application.cohort.zone).date()
     if decision.days_are == "calendar":
-        return day + timedelta(days=decision.days)
-    left = decision.days
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    return day
+        day += timedelta(days=decision.days)
+    else:
+        left = decision.days
+        while left:
+            day += timedelta(days=1)
+            left -= day.weekday() < 5
+    waited = application.waited + application.waiting(now)
+    return day + timedelta(days=-(-waited // timedelta(days=1)))

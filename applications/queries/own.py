@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -64,7 +65,9 @@ def team_of(application: Application) -> Team | None:
     return Team.objects.filter(application_reference=application.reference).first()
 
 
-def status_steps(application: Application, decision: Decision) -> list[dict[str, Any]]:
+def status_steps(
+    application: Application, decision: Decision, now: datetime
+) -> list[dict[str, Any]]:
     """The way of an application in plain words, for components/timeline.html."""
     zone = application.cohort.zone
 
@@ -74,7 +77,7 @@ def status_steps(application: Application, decision: Decision) -> list[dict[str,
     released = application.is_released
     withdrawn = application.status == Status.WITHDRAWN
     taken = application.status == Status.OFFER_ACCEPTED
-    due = decision_due(application, decision)
+    due = decision_due(application, decision, now)
     promise = _("You hear from us by %(day)s") % {"day": date_format(due)} if due else ""
     steps = [
         {"label": _("You started"), "note": day(application.started_at), "state": "done"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,7 +43,7 @@ class Screened:
     evidence: list[tuple[str, str]]
 
 
-def reading_page(application: Application) -> dict[str, Any]:
+def reading_page(application: Application, now: datetime) -> dict[str, Any]:
     """Answers, letters, video, criteria and notes; what is private to logistics left out."""
     blueprint, letters = application.cohort.program.blueprint, letters_with_terms(application)
     videos = list(Video.objects.filter(application=application))
@@ -56,7 +57,7 @@ def reading_page(application: Application) -> dict[str, Any]:
         "letters": letters,
         "videos": videos,
         "criteria": screening(application, blueprint, letters),
-        "due": decision_due(application, blueprint.decision),
+        "due": decision_due(application, blueprint.decision, now),
         "notes": Note.objects.for_list().filter(application=application),
     }
 

@@ -151,7 +151,8 @@ def submitted(request, host_slug, reference):
     application = own(request, reference)
     if not application.received_at:
         return to("task_list", application)
-    due = decision_due(application, application.cohort.program.blueprint.decision)
+    decision = application.cohort.program.blueprint.decision
+    due = decision_due(application, decision, timezone.now())
     context = {"application": application, "cohort": application.cohort}
     context["due"] = None if application.is_released else due
     return render(request, "applications/submitted.html", context)
@@ -166,7 +167,7 @@ def status(request, host_slug, reference):
     context = {
         "application": application,
         "cohort": application.cohort,
-        "steps": status_steps(application, application.cohort.program.blueprint.decision),
+        "steps": status_steps(application, application.cohort.program.blueprint.decision, now),
         "team": team_of(application),
         "can_withdraw": rules.may_submit(application.own_role) and rules.can_withdraw(application),
         "can_undo": rules.may_submit(application.own_role)
@@ -181,7 +182,7 @@ def answers(request, host_slug, reference):
     application = own(request, reference)
     if request.method == "POST":
         try:
-            actions.answer(application=application, by=request.user)
+            actions.answer(application=application, by=request.user, now=timezone.now())
             messages.success(request, _("Thank you. We have your answer."))
         except (actions.Refused, TransitionNotAllowed) as refused:
             say_no(request, refused)

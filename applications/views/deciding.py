@@ -5,7 +5,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.access import requires
@@ -18,7 +17,7 @@ from applications.forms import (
     LetterJudgementForm,
     NoteForm,
 )
-from applications.models import Application, Letter
+from applications.models import Letter
 from applications.queries.letters import letter_terms, mailed_terms
 from applications.views.staff import readable_or_404, reading
 from documents.intake import SLOTS
@@ -111,40 +110,6 @@ def undo_decision(request, host_slug, cohort_slug, reference):
     except TransitionNotAllowed:
         too_late(request)
     return back(application)
-
-
-@requires(Permission.APPLICATION_DECIDE)
-@require_POST
-def release(request, host_slug, cohort_slug, reference):
-    application = readable_or_404(request, cohort_slug, reference)
-    try:
-        actions.release(application=application, by=request.user, now=timezone.now())
-        messages.success(request, _("Released. We emailed the applicant."))
-    except TransitionNotAllowed:
-        too_late(request)
-    return back(application)
-
-
-@requires(Permission.APPLICATION_DECIDE)
-@require_POST
-def release_selected(request, host_slug, cohort_slug):
-    """Release every selected decision in one act, and say what became of each."""
-    picked = Application.objects.visible_to(request.user, request.membership).picked(
-        cohort_slug, request.POST.getlist("pick")
-    )
-    if not picked:
-        messages.error(request, _("Select the decisions to release first."))
-        return redirect("applications:list", host_slug, cohort_slug)
-    done = actions.release_selected(applications=picked, by=request.user, now=timezone.now())
-    released = sum(one.released for one in done)
-    if released:
-        words = ngettext("%(n)s decision released.", "%(n)s decisions released.", released)
-        messages.success(request, words % {"n": released})
-    left = [one.application.organization_name for one in done if not one.released]
-    if left:
-        words = _("Not released, because no decision was waiting: %(names)s.")
-        messages.warning(request, words % {"names": ", ".join(left)})
-    return redirect("applications:list", host_slug, cohort_slug)
 
 
 @requires(Permission.APPLICATION_DECIDE)

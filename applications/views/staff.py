@@ -68,8 +68,9 @@ def reading(request, application, *, decision_form=None, ask_form=None, note_for
     chosen = {name: getattr(application, name) for name in ("outcome", "feedback")}
     chosen["offered_cohort"] = application.offered_cohort_id
     refusal = application.cohort.program.blueprint.refusal
-    page, may_decide = reading_page(application), rules.can_decide(request.membership, application)
     now = timezone.now()
+    page = reading_page(application, now)
+    may_decide = rules.can_decide(request.membership, application)
     context = {
         **page,
         "may_decide": may_decide,

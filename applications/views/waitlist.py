@@ -36,6 +36,20 @@ def waitlist(request, host_slug, cohort_slug):
 
 @requires(Permission.APPLICATION_DECIDE)
 @require_POST
+def offer_next(request, host_slug, cohort_slug):
+    """Staff give the next team a seat that is free."""
+    cohort = get_object_or_404(Cohort.objects.for_list(), slug=cohort_slug)
+    asked = actions.offer_next_seat(cohort=cohort, by=request.user, now=timezone.now())
+    if asked is None:
+        messages.error(request, _("No seat is free, or nobody is waiting."))
+    else:
+        words = _("We offered %(name)s a seat.") % {"name": asked.organization_name}
+        messages.success(request, words)
+    return redirect("applications:waitlist", host_slug, cohort_slug)
+
+
+@requires(Permission.APPLICATION_DECIDE)
+@require_POST
 def move(request, host_slug, cohort_slug, reference):
     visible = Application.objects.visible_to(request.user, request.membership).for_page()
     application = get_object_or_404(visible, cohort__slug=cohort_slug, reference=reference)

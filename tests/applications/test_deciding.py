@@ -148,7 +148,7 @@ def test_asking_opens_the_form_until_it_is_answered(submitted, coordinator, appl
         by=applicant,
         now=asked.cohort.closes_at.replace(year=2027),
     )
-    assert actions.answer(application=asked, by=applicant).status == "in_review"
+    assert actions.answer(application=asked, by=applicant, now=now).status == "in_review"
 
 
 def test_an_assigned_reviewer_and_notes_leave_their_trace(submitted, reviewer, coordinator, now):

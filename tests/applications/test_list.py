@@ -132,21 +132,6 @@ def test_releasing_more_than_there_are_seats_warns(in_host, host, coordinator, s
     assert b"offers 1 seat more than there is" in page.content
 
 
-def test_selected_decisions_are_released_from_the_list(
-    in_host, host, cohort, coordinator, sign_in, now
-):
-    made = ApplicationFactory.create_batch(2, host=host, cohort=cohort, status="decided")
-    foreign = ApplicationFactory(host=host, cohort=OpenCohortFactory(host=host), status="decided")
-    staff = sign_in(coordinator)
-    staff.post(
-        reverse("applications:release_selected", args=["prairie", cohort.slug]),
-        {"pick": [made[0].reference, foreign.reference]},
-    )
-    for one, status in [(made[0], "released"), (made[1], "decided"), (foreign, "decided")]:
-        one.refresh_from_db()
-        assert one.status == status
-
-
 @pytest.mark.parametrize(
     ("who", "status"), [("coordinator", 200), ("analyst", 200), ("reviewer", 403)]
 )

@@ -10,7 +10,6 @@ from applications.models import Application
 from applications.queries.offers import brought, offered_seats
 from collaboratives.models import Team
 from messaging.models import OutboundMessage
-from messaging.reminders import plan_reminders
 from questionnaires.queries import form_of
 from tenancy.active import open_host
 from tenancy.models import AuditEvent
@@ -318,27 +317,24 @@ def test_who_withdraws_is_passed_over(in_host, host, full, coordinator):
     assert order(full) == ["Second"]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_seat_that_staff_add_is_offered_by_the_clock(host, coordinator):
-    with open_host(host.pk):
-        full = OpenCohortFactory(host=host, capacity=1)
-        TeamFactory(host=host, cohort=full)
-        waiting = wait(host, full, coordinator, "First")
-        assert list(tasks.freed_seats(NOW)) == []
-        full.capacity = 2
-        full.save()
-    plan_reminders(now=NOW)
-    plan_reminders(now=NOW + timedelta(seconds=10))
-    with open_host(host.pk):
-        waiting.refresh_from_db()
-        assert waiting.outcome == "admit"
-        assert OutboundMessage.objects.filter(template="applications/seat_offered").count() == 1
+def test_staff_offer_a_free_seat_to_the_next(in_host, host, full, coordinator, sign_in, now):
+    waiting = wait(host, full, coordinator, "First")
+    staff = sign_in(coordinator)
+    url = reverse("applications:waitlist", args=[host.slug, full.slug])
+    assert b"Offer a seat to First" in staff.get(url).content
+    waiting.refresh_from_db()
+    assert waiting.outcome == "waitlist"  # nobody is asked before
+    offer = reverse("applications:offer_next_seat", args=[host.slug, full.slug])
+    staff.post(offer)
+    waiting.refresh_from_db()
+    assert waiting.outcome == "admit"
+    assert b"nobody is waiting" in staff.post(offer, follow=True).content
 
 
 def test_a_quiet_decision_is_not_undercut(in_host, host, full, coordinator):
     ApplicationFactory(host=host, cohort=full, status="decided")
     wait(host, full, coordinator, "First")
-    assert actions.offer_freed_seats(cohort=full, now=NOW) == []
+    assert actions.offer_next_seat(cohort=full, now=NOW) is None
 
 
 def test_staff_keep_the_order_on_a_page(in_host, host, full, coordinator, sign_in, now):

@@ -106,7 +106,7 @@ def test_from_the_start_to_the_seat(
     )
     assert b"A clear plan." not in person.get(url("status", reference)).content
     assert person.get(url("decision", reference)).status_code == 302
-    staff.post(url("release", cohort.slug, reference))
+    staff.post(url("release", cohort.slug), {"pick": [reference], "release": "now"})
 
     decision = person.get(url("decision", reference))
     assert b"A clear plan." in decision.content

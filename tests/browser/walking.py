@@ -169,7 +169,10 @@ def admit_and_release(staff: Walker, email: str) -> None:
     staff.read("The applicant does not know yet.")
     assert len(staff.site.mails(email)) == before
     staff.look()
-    staff.press("Release and tell the applicant")
+    staff.follow("Read the letter and release")
+    staff.heading("Release decisions")
+    staff.look()
+    staff.press("Tell the selected applicants now")
     staff.site.mail(email, "your place in")
 
 
