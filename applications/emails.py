@@ -188,27 +188,50 @@ def withdrawn(application: Application) -> None:
     _post(application, "withdrawn", to=_editors(application), key=key, page="status")
 
 
-def letter_requested(
-    application: Application, *, letter: Letter, name: str, token: str, by: User
+def _to_signer(
+    application: Application,
+    template: str,
+    *,
+    letter: Letter,
+    token: str,
+    asker: User,
+    key: str,
+    note: str = "",
 ) -> None:
     """To the signer, who needs no account: the link is the key."""
-    at = letter.requested_at.isoformat() if letter.requested_at else ""
     outbox.post(
         host_id=application.host_id,
         to=letter.requested_from,
-        template="applications/letter_requested",
+        template=f"applications/{template}",
         context={
             "application": application,
             "cohort": application.cohort,
             "letter": letter,
-            "signer": name,
-            "asker": by,
+            "signer": letter.requested_name,
+            "asker": asker,
+            "note": note,
             "url": absolute(reverse("applications_links:letter", args=[token])),
         },
-        dedupe_key=f"letter:{letter.pk}:requested:{at}",
+        dedupe_key=f"letter:{letter.pk}:{key}",
         about=application,
+        language=asker.language,
         secrets=[token],
     )
+
+
+def letter_requested(
+    application: Application, *, letter: Letter, note: str, token: str, by: User
+) -> None:
+    key = f"requested:{letter.requested_at.isoformat() if letter.requested_at else ''}"
+    _to_signer(
+        application, "letter_requested", letter=letter, token=token, asker=by, key=key, note=note
+    )
+
+
+def letter_reminder(application: Application, *, letter: Letter, token: str) -> None:
+    key = f"reminded:{letter.requested_at.isoformat() if letter.requested_at else ''}"
+    asker = application.lead
+    _to_signer(application, "letter_reminder", letter=letter, token=token, asker=asker, key=key)
 
 
 def letter_arrived(application: Application, *, letter: Letter) -> None:

@@ -1,7 +1,10 @@
 from django.urls import path
 
-from applications.views import letters
+from applications.views import signing
 
 app_name = "applications_links"
 
-urlpatterns = [path("letter/<str:token>/", letters.by_signer, name="letter")]
+urlpatterns = [
+    path("letter/<str:token>/", signing.by_signer, name="letter"),
+    path("letter/<str:token>/template/", signing.template, name="letter_template"),
+]

@@ -57,6 +57,8 @@ class ReceivedHow(TextChoices):
     UPLOAD = "upload", _("Uploaded by the applicant")
     EMAIL = "email", _("Filed from an email")
     LINK = "link", _("Uploaded by the signer")
+    TYPED = "typed", _("Signed by typing the name")
+    AGAIN = "again", _("Used from another application")
 
 
 class Turn(TextChoices):

@@ -3,15 +3,24 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from applications import actions
-from applications.models import Application
+from applications.actions.letters import SIGNED_PDF, TEMPLATE_PDF
+from applications.models import Application, Letter, TypedSignature
+from applications.queries.letter_text import LetterText
+from documents import jobs, pdf
+from documents.models import StoredFile
 from messaging import reminders
 from messaging.reminders import HORIZON, Reminder
 
 DRAFT_DAYS = (14, 5, 1)
 OFFER_DAYS = 5
 KEPT_DAYS = (5, 1)
+SIGNER_DAYS = 5
 KEEP_TRYING = timedelta(days=60)
 
 
@@ -76,3 +85,67 @@ def endings(now: datetime) -> Iterator[Reminder]:
         if due < now + HORIZON:
             send = partial(actions.expire_offer, application=application, now=now)
             yield Reminder("offer-ends", application, "0d", due, send, until=due + KEEP_TRYING)
+
+
+@reminders.register("letter-asked")
+def signers(now: datetime) -> Iterator[Reminder]:
+    """Once, five days after a signer was asked, while the letter is still awaited."""
+    wait = timedelta(days=SIGNER_DAYS)
+    for letter in Letter.objects.asked_before(now + HORIZON - wait):
+        assert letter.requested_at is not None
+        due = letter.requested_at + wait
+        send = partial(actions.remind_signer, letter=letter, now=now)
+        label = f"+{SIGNER_DAYS}d:{letter.requested_at:%Y%m%d%H%M%S}"  # a new request counts anew
+        yield Reminder("letter-asked", letter, label, due, send)
+
+
+@jobs.kind(SIGNED_PDF)
+def signed_letter(run: jobs.Run) -> jobs.Made:
+    """A letter that was signed by typing, with its seal. The same bytes each time."""
+    with run.step():
+        signature = TypedSignature.objects.select_related("letter__application__cohort__host").get(
+            pk=run.input["signature"]
+        )
+    application = signature.letter.application
+    at = signature.signed_at.astimezone(application.cohort.zone)
+    made = _letter_pdf(
+        LetterText.read(signature.text),
+        application,
+        signature=signature,
+        signed_on=at.date(),
+        made=f"{at:%Y-%m-%d %H:%M %Z}",
+    )
+    name = f"{application.reference}-{signature.letter.field}.pdf"
+    keep = partial(_keep_signed, signature)
+    return jobs.Made(name, "application/pdf", made, then=keep)
+
+
+def _keep_signed(signature: TypedSignature, file: StoredFile) -> None:
+    actions.keep_signed_file(signature=signature, file=file)
+
+
+@jobs.kind(TEMPLATE_PDF)
+def letter_template(run: jobs.Run) -> jobs.Made:
+    """The letter to print, sign and send back."""
+    with run.step():
+        letter = Letter.objects.select_related("application__cohort__host").get(
+            pk=run.input["letter"]
+        )
+    application = letter.application
+    made = _letter_pdf(LetterText.read(run.input["text"]), application)
+    name = f"{application.reference}-{letter.field}-template.pdf"
+    return jobs.Made(name, "application/pdf", made)
+
+
+def _letter_pdf(text: LetterText, application: Application, **more: Any) -> bytes:
+    with translation.override(text.language):
+        context = {
+            "text": text,
+            "seal": text.sha256,
+            "host_name": application.cohort.host.name,
+            "reference": application.reference,
+            "signature": None,
+            "made": "",
+            **more,
+        }
+        return pdf.render(render_to_string("applications/letter_pdf.html", context))

@@ -4,6 +4,7 @@ from applications.consent import views as consent
 from applications.views import (
     applying,
     deciding,
+    letter_desk,
     letters,
     releasing,
     seats,
@@ -26,8 +27,17 @@ urlpatterns = [
     path(f"{APPLICATION}letters/<slug:field>/", letters.letter, name="letter"),
     path(f"{APPLICATION}letters/<slug:field>/remove/", letters.remove, name="remove_letter"),
     path(f"{APPLICATION}letters/<slug:field>/ask/", letters.ask_signer, name="ask_signer"),
+    path(f"{APPLICATION}letters/<slug:field>/template/", letters.template, name="letter_template"),
+    path(
+        f"{APPLICATION}letters/<slug:field>/template/pdf/",
+        letters.template_pdf,
+        name="letter_template_pdf",
+    ),
     path(f"{APPLICATION}videos/<slug:field>/", letters.video, name="video"),
     path(f"{APPLICATION}files/<uuid:uuid>/", letters.file, name="file"),
+    path(
+        f"{APPLICATION}files/<uuid:uuid>/pages/<int:number>/", letters.file_page, name="file_page"
+    ),
     path(f"{APPLICATION}check/", applying.check, name="check"),
     path(f"{APPLICATION}submit/", applying.submit, name="submit"),
     path(f"{APPLICATION}submitted/", applying.submitted, name="submitted"),
@@ -59,10 +69,16 @@ urlpatterns = [
         f"{STAFF}<slug:reference>/release/cancel/", releasing.cancel_planned, name="cancel_planned"
     ),
     path(f"{STAFF}<slug:reference>/late/", releasing.say_why_late, name="say_why_late"),
-    path(f"{STAFF}<slug:reference>/letters/", deciding.file_letter, name="file_letter"),
+    path(f"{STAFF}letters/", letter_desk.desk, name="letter_desk"),
+    path(f"{STAFF}<slug:reference>/letters/", letter_desk.file_letter, name="file_letter"),
     path(
         f"{STAFF}<slug:reference>/letters/<slug:field>/judge/",
-        deciding.judge_letter,
+        letter_desk.judge_letter,
         name="judge_letter",
+    ),
+    path(
+        f"{STAFF}<slug:reference>/letters/<slug:field>/again/",
+        letter_desk.use_again,
+        name="use_letter_again",
     ),
 ]

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from documents import files, preview
-from documents.checks import Refused, image, pdf, table
+from documents.checks import Refused
+from documents.checks.alone import checked
 from documents.models import StoredFile
 from documents.states import FileState
 
@@ -28,7 +29,8 @@ MB = 2**20
 class Kind:
     """One type of file: how it begins, how it is judged, how large it may be.
 
-    check: returns None to keep the bytes as they came, or the bytes to keep instead.
+    content_type: of what is kept. check: returns None to keep the bytes as they came, or the
+    bytes to keep instead.
     """
 
     content_type: str
@@ -37,26 +39,38 @@ class Kind:
     limit: int
     check: Callable[[Path], bytes | None]
     magic: tuple[bytes, ...] = ()
+    magic_at: int = 0
+    becomes: str = ""  # the ending of its name once it is kept
 
 
-def _png(path: Path) -> bytes:
-    return image.check(path, "image/png")
-
-
-def _jpeg(path: Path) -> bytes:
-    return image.check(path, "image/jpeg")
-
-
-PDF = Kind("application/pdf", ("pdf",), "PDF", 15 * MB, pdf.check, (b"%PDF-",))
-PNG = Kind("image/png", ("png",), "PNG", 15 * MB, _png, (b"\x89PNG\r\n\x1a\n",))
-JPEG = Kind("image/jpeg", ("jpg", "jpeg"), "JPEG", 15 * MB, _jpeg, (b"\xff\xd8\xff",))
-CSV = Kind("text/csv", ("csv",), "CSV", 100 * MB, table.check_csv)
+PDF = Kind("application/pdf", ("pdf",), "PDF", 15 * MB, checked("pdf"), (b"%PDF-",))
+PNG = Kind("image/png", ("png",), "PNG", 15 * MB, checked("png"), (b"\x89PNG\r\n\x1a\n",))
+JPEG = Kind("image/jpeg", ("jpg", "jpeg"), "JPEG", 15 * MB, checked("jpeg"), (b"\xff\xd8\xff",))
+HEIC = Kind(
+    "image/jpeg",
+    ("heic", "heif"),
+    "HEIC",
+    15 * MB,
+    checked("heic"),
+    (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheim", b"ftypheis"),
+    magic_at=4,
+    becomes="jpg",
+)
+DOCX = Kind(
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ("docx",),
+    "Word",
+    15 * MB,
+    checked("docx"),
+    (b"PK\x03\x04",),
+)
+CSV = Kind("text/csv", ("csv",), "CSV", 100 * MB, checked("csv"))
 XLSX = Kind(
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ("xlsx",),
     "XLSX",
     5 * MB,
-    table.check_xlsx,
+    checked("xlsx"),
     (b"PK\x03\x04",),
 )
 
@@ -78,8 +92,8 @@ class Slot:
 
 
 SLOTS = {
-    "letter": Slot((PDF, PNG, JPEG), 15 * MB),
-    "evidence": Slot((PDF, PNG, JPEG), 15 * MB),
+    "letter": Slot((PDF, DOCX, PNG, JPEG, HEIC), 15 * MB),
+    "evidence": Slot((PDF, PNG, JPEG, HEIC), 15 * MB),
     "logo": Slot((PNG, JPEG), 1 * MB),
     "data": Slot((CSV, XLSX), 100 * MB),
 }
@@ -93,11 +107,12 @@ def store(upload: File, *, slot: str, by: User | None, host_id: UUID) -> StoredF
     """
     place = SLOTS[slot]
     kind = _kind_by_name(upload.name or "", place)
+    name = files.clean_name(upload.name or "")
     stored = StoredFile(
         host_id=host_id,
         uuid=uuid4(),
         slot=slot,
-        original_name=files.clean_name(upload.name or ""),
+        original_name=f"{name.rpartition('.')[0]}.{kind.becomes}" if kind.becomes else name,
         content_type=kind.content_type,
         uploaded_by=by,
     )
@@ -121,15 +136,6 @@ def store(upload: File, *, slot: str, by: User | None, host_id: UUID) -> StoredF
 
 def _kind_by_name(name: str, place: Slot) -> Kind:
     extension = name.rpartition(".")[2].lower()
-    if extension in ("heic", "heif"):
-        raise Refused(
-            _(
-                "This is a HEIC photo, which many computers can't open. On the phone, choose "
-                "“Most Compatible” under Camera, Formats, or share the photo as JPEG. "
-                "Then upload it again."
-            ),
-            "heic",
-        )
     for kind in place.kinds:
         if extension in kind.extensions:
             return kind
@@ -173,10 +179,9 @@ def _looks_like(path: Path, kind: Kind, place: Slot) -> None:
     """The first bytes must say the same as the name."""
     with path.open("rb") as start:
         head = start.read(2048)
-    if head.startswith(kind.magic) if kind.magic else not _known_binary(head):
+    begins = head[kind.magic_at : kind.magic_at + 16]
+    if begins.startswith(kind.magic) if kind.magic else not _known_binary(head):
         return
-    if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc"):
-        _kind_by_name("photo.heic", place)
     raise Refused(
         _(
             "The name says %(kind)s, but the file is something else. "

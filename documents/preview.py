@@ -1,10 +1,12 @@
 """Pictures of a PDF's pages, drawn by a worker: nothing of the file itself runs in a browser."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import cache
 from io import BytesIO
 from typing import Any
+
+from django.db.models import Count
 
 from accounts.models import User
 from documents import files, jobs
@@ -35,6 +37,18 @@ def pages(stored: StoredFile) -> list[StoredFile]:
         return [stored]
     drawn = PagePicture.objects.filter(file=stored).select_related("picture").order_by("number")
     return [page.picture for page in drawn]
+
+
+def how_many(stored: Iterable[StoredFile]) -> dict[int, int]:
+    """How many pages can be shown of each file, by its key."""
+    files = list(stored)
+    counted = dict(
+        PagePicture.objects.filter(file__in=files)
+        .values_list("file")
+        .annotate(pages=Count("pk"))
+        .order_by()
+    )
+    return counted | {one.pk: 1 for one in files if one.is_image}
 
 
 def draw(run: jobs.Run) -> None:

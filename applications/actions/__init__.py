@@ -7,6 +7,12 @@ from applications.actions.applying import (
     undo_withdrawal,
     withdraw,
 )
+from applications.actions.checking import (
+    accept_letter,
+    file_letter,
+    return_letter,
+    use_letter_again,
+)
 from applications.actions.deciding import (
     Release,
     answer,
@@ -24,14 +30,14 @@ from applications.actions.deciding import (
     undo_decision,
 )
 from applications.actions.letters import (
-    accept_letter,
-    add_video,
-    file_letter,
+    keep_signed_file,
     note_download,
     receive_by_link,
+    remind_signer,
     remove_letter,
     request_letter,
-    return_letter,
+    request_template,
+    sign_by_link,
     upload_letter,
 )
 from applications.actions.offers import take_up_offer
@@ -42,6 +48,7 @@ from applications.actions.reminding import (
     remind_of_offer,
 )
 from applications.actions.seats import accept_seat, decline_seat, expire_offer
+from applications.actions.videos import add_video
 from applications.actions.waitlist import move_on_waitlist, offer_next_seat
 
 __all__ = [
@@ -62,6 +69,7 @@ __all__ = [
     "decline_seat",
     "expire_offer",
     "file_letter",
+    "keep_signed_file",
     "move_on_waitlist",
     "note",
     "note_download",
@@ -74,16 +82,20 @@ __all__ = [
     "remind_of_draft",
     "remind_of_kept_seat",
     "remind_of_offer",
+    "remind_signer",
     "remove_letter",
     "request_letter",
+    "request_template",
     "return_letter",
     "save_section",
     "say_why_late",
+    "sign_by_link",
     "start",
     "submit",
     "take_up_offer",
     "undo_decision",
     "undo_withdrawal",
     "upload_letter",
+    "use_letter_again",
     "withdraw",
 ]

@@ -57,6 +57,9 @@ def add_letters(application: Application, form: Form) -> None:
             field=field.code,
             label=field.label.model_dump(),
             slot=field.slot,
+            terms=field.letter or "",
+            signatories=list(field.signatories),
+            lacks=list(field.signatories),
             required=field.required,
             position=position,
         )

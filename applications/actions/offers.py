@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from applications import emails
 from applications.actions.applying import add_letters, lock_counter, next_reference, submit
+from applications.actions.letters import count_signatures
 from applications.actions.locking import lock, role_on
 from applications.actions.refusals import Closed, Full, Incomplete, Refused
 from applications.models import Application, ApplicationPerson, Letter
@@ -131,6 +132,9 @@ def _carry_letters(linked: Application, known: Brought) -> None:
     for letter in Letter.objects.filter(application=linked, field__in=known.letters):
         was = known.letters[letter.field]
         letter.file, letter.received_how = was.file, was.received_how
+        letter.signature, letter.taken_from = was.signature, was
+        signed_by = was.signed_by or letter.signatories
+        letter.signed_by = [code for code in signed_by if code in letter.signatories]
         letter.received_at, letter.received_by = was.received_at, was.received_by
         letter.subject_line, letter.state = was.subject_line, was.state
         if was.state == LetterState.ACCEPTED:
@@ -139,3 +143,4 @@ def _carry_letters(linked: Application, known: Brought) -> None:
         audit.record(
             "carried over", linked, by=was.judged_by or "Closer", after={"file": letter.field}
         )
+    count_signatures(linked)

@@ -2,8 +2,6 @@
 
 from applications.forms.applying import (
     JoinForm,
-    LetterForm,
-    LetterRequestForm,
     StartForm,
     SubmitForm,
     VideoForm,
@@ -13,12 +11,19 @@ from applications.forms.deciding import (
     AskForm,
     DecisionForm,
     DeclineSeatForm,
-    FileLetterForm,
     LateForm,
-    LetterJudgementForm,
     MoveForm,
     NoteForm,
     PlanReleaseForm,
+)
+from applications.forms.letters import (
+    FileLetterForm,
+    LetterForm,
+    LetterJudgementForm,
+    LetterRequestForm,
+    SignLetterForm,
+    SubjectForm,
+    UseAgainForm,
 )
 
 __all__ = [
@@ -34,8 +39,11 @@ __all__ = [
     "MoveForm",
     "NoteForm",
     "PlanReleaseForm",
+    "SignLetterForm",
     "StartForm",
+    "SubjectForm",
     "SubmitForm",
+    "UseAgainForm",
     "VideoForm",
     "WithdrawForm",
 ]

@@ -67,32 +67,6 @@ class WithdrawForm(forms.Form):
     )
 
 
-class LetterForm(forms.Form):
-    file = forms.FileField(
-        label=_("Choose the file"),
-        error_messages={
-            "required": _("Choose a file first."),
-            "empty": _("This file is empty. Choose it again."),
-        },
-        allow_empty_file=True,
-    )
-
-
-class LetterRequestForm(forms.Form):
-    name = forms.CharField(
-        label=_("Name of the person who signs"),
-        max_length=160,
-        error_messages={"required": _("Enter the name.")},
-    )
-    email = forms.EmailField(
-        label=_("Email address"),
-        error_messages={
-            "required": _("Enter the email address."),
-            "invalid": _("Enter an email address, like name@example.org."),
-        },
-    )
-
-
 class VideoForm(forms.Form):
     link = forms.URLField(
         label=_("Link to your video"),

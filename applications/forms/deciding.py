@@ -5,10 +5,9 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Letter
 from applications.rules import allowed_outcomes, feedback_needed
 from applications.states import Outcome
-from collaboratives.blueprints.schema import Item, Refusal
+from collaboratives.blueprints.schema import Refusal
 from collaboratives.models import Cohort
 
 
@@ -120,51 +119,6 @@ class AskForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write what you need.")},
     )
-
-
-class LetterJudgementForm(forms.Form):
-    verdict = forms.ChoiceField(
-        label=_("Is the letter good?"),
-        choices=[("accept", _("Accept it")), ("return", _("Send it back"))],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one.")},
-    )
-    points = forms.MultipleChoiceField(
-        label=_("The letter covers"), widget=forms.CheckboxSelectMultiple, required=False
-    )
-    reason = forms.CharField(
-        label=_("What is wrong with it?"),
-        help_text=_("The applicant reads this."),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    def __init__(self, *args: Any, points: tuple[Item, ...] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if points:
-            self.fields["points"].choices = [(one.code, str(one.text)) for one in points]
-        else:
-            del self.fields["points"]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("verdict") == "return" and not cleaned.get("reason"):
-            self.add_error("reason", _("Say what is wrong with the letter."))
-        return cleaned
-
-
-class FileLetterForm(forms.Form):
-    letter = forms.ModelChoiceField(
-        label=_("Which letter is it?"), queryset=Letter.objects.none(), empty_label=None
-    )
-    subject_line = forms.CharField(label=_("Subject of the email"), max_length=300)
-    file = forms.FileField(label=_("The file"), allow_empty_file=True)
-
-    def __init__(self, *args: Any, letters: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["letter"].queryset = letters
-        self.fields["letter"].label_from_instance = lambda letter: letter.name
 
 
 class DeclineSeatForm(forms.Form):

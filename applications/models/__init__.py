@@ -6,7 +6,14 @@ from applications.models.applications import (
     ApplicationQuerySet,
     Counter,
 )
-from applications.models.letters import MATERIAL_MISSING, Letter, LetterQuerySet, Video, in_words
+from applications.models.letters import (
+    MATERIAL_MISSING,
+    Letter,
+    LetterQuerySet,
+    TypedSignature,
+    Video,
+    in_words,
+)
 from applications.models.people import ApplicationPerson, Assignment, Note
 
 __all__ = [
@@ -20,6 +27,7 @@ __all__ = [
     "Letter",
     "LetterQuerySet",
     "Note",
+    "TypedSignature",
     "Video",
     "in_words",
 ]

@@ -14,7 +14,7 @@ from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 
 from accounts.roles import Permission
-from applications.models.letters import MATERIAL_MISSING, Letter
+from applications.models.letters import Letter
 from applications.models.people import ApplicationPerson, Assignment
 from applications.states import (
     ANSWERED,
@@ -157,9 +157,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.drafts().filter(cohort=cohort, linked_from__isnull=False, respond_by__gte=today)
 
     def missing_material(self) -> ApplicationQuerySet:
-        waiting = Letter.objects.filter(required=True, state__in=MATERIAL_MISSING).values(
-            "application_id"
-        )
+        waiting = Letter.objects.filter(required=True).incomplete().values("application_id")
         return self.received().filter(pk__in=waiting)
 
     def open_offers(self) -> ApplicationQuerySet:
@@ -208,7 +206,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def for_list(self) -> ApplicationQuerySet:
         """Everything a row of the staff list shows, and the number of all rows, in one query."""
         letters = Letter.objects.filter(application=OuterRef("pk"), required=True).order_by()
-        missing = letters.filter(state__in=MATERIAL_MISSING).values("application")
+        missing = letters.incomplete().values("application")
         return (
             self.select_related("organization", "lead")
             .defer("feedback", "question", "withdrawn_reason", "answer_reason")

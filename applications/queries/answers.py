@@ -24,14 +24,14 @@ from questionnaires.schema import OTHER, Form
 
 Answers = Mapping[str, Any]
 
-HERE = (LetterState.RECEIVED, LetterState.ACCEPTED, LetterState.REQUESTED)
-
 
 def ready_codes(letters: Iterable[Letter], videos: Iterable[Video]) -> set[str]:
     """Uploads and videos that are in, or that somebody was asked to send."""
-    return {letter.field for letter in letters if letter.state in HERE} | {
-        video.field for video in videos
-    }
+    return {
+        letter.field
+        for letter in letters
+        if letter.is_complete or letter.state == LetterState.REQUESTED
+    } | {video.field for video in videos}
 
 
 def percent_done(form: Form, answers: Answers, ready: Collection[str] = ()) -> int:

@@ -75,7 +75,7 @@ def _state(application: Application, due: date | None, today: date) -> str:
 
 def _complete_on(application: Application, cohort: Cohort) -> date | None:
     needed = [letter for letter in application.letters.all() if letter.required]
-    if not all(letter.is_here for letter in needed):
+    if not all(letter.is_complete for letter in needed):
         return None
     arrived = [letter.received_at for letter in needed if letter.received_at]
     moments = [moment for moment in [application.received_at, *arrived] if moment is not None]

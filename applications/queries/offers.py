@@ -72,7 +72,7 @@ def _serving(here: Form, there: Form, letters: Sequence[Letter]) -> dict[str, Le
             was = here.by_code.get(letter.field)
             if was is None or was.slot != asked.slot or not letter.is_here:
                 continue
-            if set(asked.signatories) <= set(was.signatories):
+            if set(asked.signatories) <= set(letter.signed_by or was.signatories):
                 found[asked.code] = letter
                 break
     return found

@@ -38,6 +38,10 @@ class OwnPage:
 def letter_words(letter: Letter) -> str:
     if letter.file is not None:
         return f"{letter.file.original_name} ({letter.get_state_display()})"
+    if letter.signature is not None:
+        return _("Signed by %(name)s by typing") % {"name": letter.signature.name}
+    if not letter.is_here and letter.is_complete:
+        return _("Under the other letter")
     return str(letter.get_state_display())
 
 

@@ -19,7 +19,7 @@ from applications.queries.answers import (
     team_rows,
 )
 from applications.queries.deadlines import decision_due
-from applications.queries.letters import letters_with_terms
+from applications.queries.letters import letters_with_terms, unchecked
 from applications.queries.own import letter_words
 from collaboratives.blueprints import Blueprint
 from collaboratives.blueprints.schema import Criterion
@@ -55,6 +55,7 @@ def reading_page(application: Application, now: datetime) -> dict[str, Any]:
         "cohort": application.cohort,
         "parts": summary(form, application.response.answers, elsewhere=elsewhere),
         "letters": letters,
+        "unchecked": unchecked(letters),
         "videos": videos,
         "criteria": screening(application, blueprint, letters),
         "due": decision_due(application, blueprint.decision, now),
@@ -126,7 +127,7 @@ def _departments(blueprint: Blueprint, answers: Answers) -> tuple[bool, str]:
 def _letters(letters: Sequence[Letter]) -> tuple[bool, str]:
     needed = [letter for letter in letters if letter.required]
     words = [f"{letter.name}: {letter.get_state_display()}" for letter in needed]
-    return all(letter.is_here for letter in needed), "; ".join(words)
+    return all(letter.is_complete for letter in needed), "; ".join(words)
 
 
 def _axes(blueprint: Blueprint, form: Form, answers: Answers) -> tuple[bool, str]:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import Membership, User
 from applications.models import (
-    MATERIAL_MISSING,
     Application,
     ApplicationQuerySet,
     Letter,
@@ -75,7 +74,7 @@ class Capacity:
 
 
 def _missing_letters() -> Any:
-    return Letter.objects.filter(required=True, state__in=MATERIAL_MISSING).values("application_id")
+    return Letter.objects.filter(required=True).incomplete().values("application_id")
 
 
 def _counts(visible: ApplicationQuerySet) -> Subquery:

@@ -155,12 +155,18 @@ def _section(one: SectionState, blueprint: Blueprint, answers: dict) -> Task:
 def _letter(letter: Letter) -> Task:
     task = Task("letter", letter.field, letter.name, LETTER_TASKS[LetterState(letter.state)])
     task.optional = not letter.required
-    if letter.state == LetterState.REQUESTED:
+    if not letter.is_here and letter.is_complete:
+        task.state, task.hint = "complete", _("Under the other letter")
+    elif letter.is_here and not letter.is_complete:
+        task.state, task.hint = "in_progress", _("One signature is still missing")
+    elif letter.state == LetterState.REQUESTED:
         task.hint = _("We emailed a link to %(email)s") % {"email": letter.requested_from}
     elif letter.state == LetterState.RETURNED:
         task.hint = letter.returned_reason
     elif letter.is_here and letter.received_by is not None:
         task.hint = _("Uploaded by %(name)s") % {"name": letter.received_by.name}
+    elif letter.signature is not None:
+        task.hint = _("Signed by %(name)s by typing") % {"name": letter.signature.name}
     elif task.optional:
         task.hint = _("Optional")
     return task

@@ -1,19 +1,28 @@
 """Letters and files of an application: one page each, and the file itself."""
 
 from django.contrib import messages
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import by_link, signed_in, used_second_factor
+from accounts.access import signed_in, used_second_factor
 from applications import actions, rules
 from applications.forms import LetterForm, LetterRequestForm, VideoForm
 from applications.models import Application, Letter
-from applications.queries.letters import asked_letter, asked_video, letter_of_file
+from applications.queries.letter_text import as_docx, letter_text
+from applications.queries.letters import (
+    asked_letter,
+    asked_video,
+    letter_of_file,
+    letter_terms,
+    picture_of,
+    template_job,
+)
 from applications.views.sections import own
+from documents import word
 from documents.intake import SLOTS
 from documents.intake import Refused as FileRefused
 from documents.serving import response
@@ -27,18 +36,30 @@ def wants_json(request):
 def page(request, application, letter, *, form=None, request_form=None, status=200):
     now = timezone.now()
     editor = rules.may_edit(application.own_role)
+    terms = letter_terms(application, letter)
     context = {
         "application": application,
         "cohort": application.cohort,
         "letter": letter,
         "asked": asked_letter(application, letter),
-        "form": form or LetterForm(),
+        "terms": terms,
+        "signatories": several(terms),
+        "form": form or LetterForm(signatories=several(terms)),
         "request_form": request_form or LetterRequestForm(),
         "slot": SLOTS[letter.slot],
         "takes": editor and rules.takes_letter(application, letter, now),
         "removable": editor and rules.can_remove_letter(application, letter, now),
     }
     return render(request, "applications/letter.html", context, status=status)
+
+
+def first_fault(form):
+    return next(text for texts in form.errors.values() for text in texts)
+
+
+def several(terms):
+    """Who signs, where there is something to choose."""
+    return terms.signatories if terms and len(terms.signatories) > 1 else ()
 
 
 def own_letter(request, reference, field):
@@ -53,12 +74,14 @@ def letter(request, host_slug, reference, field):
     application, letter = own_letter(request, reference, field)
     if request.method != "POST":
         return page(request, application, letter)
-    form = LetterForm(request.POST, request.FILES)
+    signatories = several(letter_terms(application, letter))
+    form = LetterForm(request.POST, request.FILES, signatories=signatories)
     if form.is_valid():
         try:
             actions.upload_letter(
                 letter=letter,
                 upload=form.cleaned_data["file"],
+                signed_by=form.cleaned_data["signed_by"],
                 by=request.user,
                 now=timezone.now(),
             )
@@ -68,7 +91,7 @@ def letter(request, host_slug, reference, field):
             form.add_error("file", _("This file has been accepted and can't be changed."))
     if form.errors:
         if wants_json(request):
-            return JsonResponse({"error": form.errors["file"][0]}, status=422)
+            return JsonResponse({"error": first_fault(form)}, status=422)
         letter.refresh_from_db()
         return page(request, application, letter, form=form, status=422)
     return done(request, host_slug, application, _("Your file is here."))
@@ -134,12 +157,54 @@ def video(request, host_slug, reference, field):
 
 
 @signed_in
-def file(request, host_slug, reference, uuid):
-    """The file, for whoever may read the application: asked anew at each download."""
-    staff = request.membership if used_second_factor(request) else None
-    application = get_object_or_404(
-        Application.objects.readable_to(request.user, staff), reference=reference
+def template(request, host_slug, reference, field):
+    """The letter as a document to put on letterhead and sign."""
+    application, letter = own_letter(request, reference, field)
+    return as_download(letter, letter_text(application, letter))
+
+
+def as_download(letter, text):
+    name = f"{letter.application.reference}-{letter.field}-{text.language}.docx"
+    return HttpResponse(
+        as_docx(text),
+        content_type=word.CONTENT_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@signed_in
+def template_pdf(request, host_slug, reference, field):
+    """A POST asks a worker for the PDF; a GET gives it once it is made."""
+    application, letter = own_letter(request, reference, field)
+    text = letter_text(application, letter)
+    if request.method == "POST":
+        job = actions.request_template(letter=letter, text=text, page=request.path, by=request.user)
+        return redirect("documents:job", host_slug, job.uuid)
+    job = template_job(letter, text, by=request.user)
+    if job is None or job.result is None:
+        return redirect("applications:letter", host_slug, reference, field)
+    return response(job.result)
+
+
+def readable(request, reference):
+    """Its people, and the staff who may read it: asked anew at each download."""
+    staff = request.membership if used_second_factor(request) else None
+    found = Application.objects.readable_to(request.user, staff)
+    return get_object_or_404(found, reference=reference)
+
+
+@signed_in
+def file_page(request, host_slug, reference, uuid, number):
+    """One page of a letter as a picture: nothing of the file runs in the reader's browser."""
+    picture = picture_of(readable(request, reference), uuid, number)
+    if picture is None:
+        raise Http404
+    return response(picture, download=False)
+
+
+@signed_in
+def file(request, host_slug, reference, uuid):
+    application = readable(request, reference)
     letter = letter_of_file(application, uuid)
     if letter is None:
         raise Http404
@@ -147,27 +212,3 @@ def file(request, host_slug, reference, uuid):
     if not shown:
         actions.note_download(letter=letter, by=request.user)
     return response(letter.file, download=not shown)
-
-
-@by_link("letter")
-def by_signer(request, token):
-    """The signer's page. A GET only shows; the POST sends."""
-    letter = get_object_or_404(Letter.objects.for_link(), pk=request.link.subject_id)
-    form = LetterForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            letter = actions.receive_by_link(
-                link=request.link, upload=form.cleaned_data["file"], now=timezone.now()
-            )
-        except (FileRefused, actions.Refused) as refused:
-            form.add_error("file", str(refused))
-        else:
-            if wants_json(request):
-                return JsonResponse({"next": request.path})
-            return redirect(request.path)
-    if request.method == "POST" and wants_json(request):
-        return JsonResponse({"error": form.errors["file"][0]}, status=422)
-    context = {"letter": letter, "form": form, "slot": SLOTS[letter.slot]}
-    context |= {"application": letter.application, "cohort": letter.application.cohort}
-    status = 422 if form.errors else 200
-    return render(request, "applications/letter_by_signer.html", context, status=status)

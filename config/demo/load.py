@@ -16,7 +16,7 @@ from django.db import transaction
 
 from accounts.models import Membership, User
 from accounts.roles import Role
-from applications.actions import applying, deciding, letters, seats
+from applications.actions import applying, deciding, letters, seats, videos
 from applications.models import Application
 from collaboratives import actions as hub
 from collaboratives.actions import measures as measuring
@@ -191,7 +191,7 @@ class Loader:
             letters.upload_letter(letter=letter, upload=_letter(), by=lead, now=at)
         for field in form.fields():
             if field.kind == Kind.VIDEO:
-                letters.add_video(
+                videos.add_video(
                     application=application,
                     field=field.code,
                     link="https://vimeo.com/76979871",

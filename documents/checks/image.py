@@ -4,18 +4,25 @@ import warnings
 from io import BytesIO
 from pathlib import Path
 
+import pillow_heif
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from documents.checks import Refused
 
 MAX_PIXELS = 40_000_000
-FORMATS = {"image/png": ("PNG",), "image/jpeg": ("JPEG", "MPO")}
+HEIC = "image/heic"
+FORMATS = {"image/png": ("PNG",), "image/jpeg": ("JPEG", "MPO"), HEIC: ("HEIF",)}
 KEPT_MODES = {"image/png": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"), "image/jpeg": ("L", "RGB")}
 
 
 def check(path: Path, content_type: str) -> bytes:
-    """The picture alone, turned as it was held: no place, no camera, no comments."""
+    """The picture alone, turned as it was held: no place, no camera, no comments.
+
+    What phones call HEIC comes back as JPEG, which every computer can show.
+    """
+    if content_type == HEIC:
+        pillow_heif.register_heif_opener(thumbnails=False)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -24,7 +31,7 @@ def check(path: Path, content_type: str) -> bytes:
                 image.verify()
             with Image.open(path, formats=FORMATS[content_type]) as image:
                 image.load()
-                return _written_anew(image, content_type)
+                return _written_anew(image, "image/jpeg" if content_type == HEIC else content_type)
     except Refused:
         raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):

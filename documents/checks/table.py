@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
 from documents.checks import Refused
+from documents.checks.package import Limits, members
 
 CSV_ROWS = 1_000_000
 XLSX_ROWS, COLUMNS, SHEETS = 5_000, 200, 20
-UNPACKED, MEMBERS, RATIO = 20 * 2**20, 200, 100
+LIMITS = Limits(20 * 2**20, 200, frozenset({"[content_types].xml", "xl/workbook.xml"}))
 ENCODINGS = ("utf-8-sig", "cp1252")
 
 
@@ -80,7 +81,7 @@ def _encoding(path: Path) -> str:
 
 
 def check_xlsx(path: Path) -> None:
-    _zip_is_small(path)
+    members(path, LIMITS, _damaged())
     if not openpyxl.DEFUSEDXML:
         raise RuntimeError("defusedxml is missing: openpyxl would follow entities")
     try:
@@ -103,42 +104,6 @@ def check_xlsx(path: Path) -> None:
         zlib.error,
     ):
         raise _damaged() from None
-
-
-def _zip_is_small(path: Path) -> None:
-    """By the zip's own list, before anything is unpacked."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            _list_is_sound(packed.infolist())
-            # No workbook declares entities of its own.
-            if any(b"<!DOCTYPE" in _head(packed, member) for member in packed.infolist()):
-                raise _damaged()
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, ValueError):
-        raise _damaged() from None
-
-
-def _list_is_sound(members: list[zipfile.ZipInfo]) -> None:
-    names = {member.filename.lower() for member in members}
-    unpacked = sum(member.file_size for member in members)
-    squeezed = sum(member.compress_size for member in members)
-    if len(members) > MEMBERS or unpacked > UNPACKED or unpacked > RATIO * max(squeezed, 1):
-        raise Refused(
-            _("This workbook is too large inside. Copy the data alone into a new workbook."),
-            "too_large_inside",
-        )
-    if any(member.flag_bits & 1 for member in members):
-        raise Refused(_("This workbook is locked with a password."), "encrypted")
-    if any(name.endswith("vbaproject.bin") for name in names):
-        raise Refused(
-            _("This workbook has macros in it. Save it as XLSX without macros."), "macros"
-        )
-    if not {"[content_types].xml", "xl/workbook.xml"} <= names:
-        raise _damaged()
-
-
-def _head(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    with packed.open(member) as content:
-        return content.read(1024)
 
 
 def _sheets_are_small(book: openpyxl.Workbook) -> None:

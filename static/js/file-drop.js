@@ -13,7 +13,7 @@ customElements.define(
       this.input = this.querySelector("input[type=file]");
       if (!this.input || this.status) return;
       const name = make("span", {}, this.dataset.none);
-      const choose = make("button", { type: "button", className: "btn btn-secondary" }, this.dataset.choose);
+      const choose = make("button", { type: "button", className: "btn btn-secondary" }, this.dataset.choosePhoto ?? this.dataset.choose);
       choose.setAttribute("aria-describedby", `${this.input.id}-chosen`);
       name.id = `${this.input.id}-chosen`;
       this.input.classList.add("visually-hidden");

@@ -50,7 +50,7 @@ def test_a_photo_from_a_phone_is_a_letter_too(in_host, draft, applicant, sign_in
         (SimpleUploadedFile("letter.pdf", b""), b"This file is empty. Choose it again."),
         (
             SimpleUploadedFile("letter.exe", b"MZ"),
-            b"We can&#x27;t take this type of file here. Upload a PDF, PNG or JPEG file.",
+            b"take this type of file here. Upload a PDF, Word, PNG, JPEG or HEIC file.",
         ),
         (
             SimpleUploadedFile("letter.pdf", b"%PDF-1.4 <html>"),
@@ -150,7 +150,7 @@ def test_a_refused_file_of_the_signer_says_why(asked, draft, now):
     bad = SimpleUploadedFile("letter.txt", b"hello")
     refused = Client().post(asked, {"file": bad})
     assert refused.status_code == 422
-    assert b"Upload a PDF, PNG or JPEG file" in refused.content
+    assert b"Upload a PDF, Word, PNG, JPEG or HEIC file" in refused.content
     assert draft.letters.get().state == "requested"
 
 

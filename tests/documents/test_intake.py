@@ -143,12 +143,12 @@ def test_scripts_packed_in_object_streams_are_found(bring):
     ("code", "name", "content"),
     [
         ("empty", "letter.pdf", b""),
-        ("wrong_type", "letter.docx", b"PK\x03\x04"),
+        ("damaged", "letter.docx", b"PK\x03\x04"),
         ("wrong_type", "letter", made.pdf()),
         ("wrong_type", "picture.gif", b"GIF89a/*...*/=1;alert(1)"),
         ("wrong_type", "picture.svg", b"<svg onload='alert(1)'/>"),
-        ("heic", "IMG_1.HEIC", made.HEIC),
-        ("heic", "IMG_1.jpg", made.HEIC),
+        ("damaged", "IMG_1.HEIC", made.HEIC),
+        ("not_what_it_says", "IMG_1.jpg", made.HEIC),
         ("not_what_it_says", "page.png", b"<html><script>alert(1)</script></html>"),
         ("not_what_it_says", "letter.pdf", made.picture("PNG")),
         ("not_what_it_says", "photo.jpg", made.picture("PNG")),
@@ -228,8 +228,8 @@ def test_a_logo_may_be_one_megabyte(refused):
 
 
 def test_the_field_knows_what_its_slot_takes():
-    assert intake.SLOTS["letter"].accept == ".pdf,.png,.jpg,.jpeg"
-    assert intake.SLOTS["letter"].names == "PDF, PNG or JPEG"
+    assert intake.SLOTS["letter"].accept == ".pdf,.docx,.png,.jpg,.jpeg,.heic,.heif"
+    assert intake.SLOTS["letter"].names == "PDF, Word, PNG, JPEG or HEIC"
 
 
 def test_a_row_that_cannot_be_written_leaves_no_file(in_host, other_host, owner, settings):

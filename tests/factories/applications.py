@@ -15,6 +15,7 @@ from tests.factories.collaboratives import CohortFactory, OrganizationFactory, b
 
 STARTED = datetime(2026, 10, 1, 15, tzinfo=UTC)
 SUBMITTED = datetime(2026, 11, 10, 15, tzinfo=UTC)
+HERE = (LetterState.RECEIVED, LetterState.ACCEPTED)
 DECIDED_AT = datetime(2026, 11, 18, 15, tzinfo=UTC)
 RELEASED_AT = datetime(2026, 11, 20, 15, tzinfo=UTC)
 
@@ -131,7 +132,11 @@ class LetterFactory(HostFactoryBase):
         lambda: {"en": "Letter from your CEO", "es": "Carta de su director general"}
     )
     slot = "letter"
+    terms = "support"
+    signatories = factory.LazyFunction(lambda: ["ceo"])
     state = LetterState.MISSING
+    signed_by = factory.LazyAttribute(lambda o: o.signatories if o.state in HERE else [])
+    lacks = factory.LazyAttribute(lambda o: [] if o.state in HERE else o.signatories)
 
 
 class AssignmentFactory(HostFactoryBase):
