@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import JSONBAgg
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery, Window
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Window
 from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 
@@ -115,6 +115,22 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             .filter(cohort=cohort)
             .select_related("cohort__host", "offered_cohort", "lead", "decided_by")
             .order_by("outcome", "organization_name", "pk")
+        )
+
+    def waiting_for_staff(self) -> Any:
+        """For each cohort with something to do: how many to decide, to release, with a letter
+        to check. Rows of values, the next cohort first."""
+        letters = Letter.objects.filter(state=LetterState.RECEIVED, slot="letter")
+        unchecked = Q(status__in=OPEN, pk__in=letters.values("application_id"))
+        return (
+            self.filter(status__in=OPEN | {Status.DECIDED})
+            .values("cohort__slug", "cohort__name", "cohort__starts_on")
+            .annotate(
+                to_decide=Count("pk", filter=Q(status__in=OPEN - {Status.INFO_ASKED})),
+                to_release=Count("pk", filter=Q(status=Status.DECIDED)),
+                letters=Count("pk", filter=unchecked),
+            )
+            .order_by("cohort__starts_on", "cohort__name")
         )
 
     def undecided(self, cohort: Cohort) -> ApplicationQuerySet:

@@ -102,6 +102,15 @@ def cancel_planned(request, host_slug, cohort_slug, reference):
 
 
 @requires(Permission.APPLICATION_DECIDE)
+def waiting(request, host_slug):
+    """What waits for staff in all cohorts: a part of their first page, or a page of its own."""
+    visible = Application.objects.visible_to(request.user, request.membership)
+    context = {"rows": list(visible.waiting_for_staff())}
+    part = "_waiting" if request.htmx else "waiting"
+    return render(request, f"applications/{part}.html", context)
+
+
+@requires(Permission.APPLICATION_DECIDE)
 def clock(request, host_slug, cohort_slug):
     """Which answers are due, at risk, late, or waiting for the applicant."""
     cohort = cohort_or_404(request, cohort_slug)

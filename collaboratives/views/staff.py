@@ -32,6 +32,7 @@ def staff_home(request, host_slug):
         "may_plan": request.membership.may(Permission.PROGRAM_EDIT),
         "may_board": request.membership.may(Permission.PROGRAM_VIEW),
         "may_log": request.membership.may(Permission.AUDIT_VIEW),
+        "may_decide": request.membership.may(Permission.APPLICATION_DECIDE),
     }
     return render(request, "collaboratives/staff_home.html", context)
 

@@ -216,3 +216,38 @@ def test_the_clock_costs_the_same_for_any_length(
     with django_assert_num_queries(11):
         page = staff.get(url("clock", cohort))
     assert page.content.count(b'id="clock-') == rows
+
+
+# --- the first page of staff ---------------------------------------------------------------------
+
+
+def test_what_waits_is_said_on_the_first_page(in_host, host, cohort, coordinator, sign_in, now):
+    ApplicationFactory(host=host, cohort=cohort, status="decided")
+    ApplicationFactory(host=host, cohort=cohort, status="info_asked", question="?", question_at=now)
+    ApplicationFactory(host=host, cohort=cohort, status="released")
+    for status in ("submitted", "in_review"):
+        ApplicationFactory(host=host, cohort=cohort, status=status)
+    staff = sign_in(coordinator)
+    waiting = reverse("applications:waiting", args=["prairie"])
+    home = staff.get(reverse("collaboratives:staff_home", args=["prairie"])).content.decode()
+    assert f'hx-get="{waiting}"' in home
+    page = staff.get(waiting).content.decode()
+    part = staff.get(waiting, headers={"HX-Request": "true"}).content.decode()
+    assert part.strip() in page
+    assert "2 applications to decide" in part
+    assert "1 decision to release" in part
+    assert "letter" not in part
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_what_waits_costs_the_same_for_any_length(
+    in_host, host, coordinator, sign_in, now, rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        ApplicationFactory(host=host, status="submitted")
+    staff = sign_in(coordinator)
+    url = reverse("applications:waiting", args=["prairie"])
+    staff.get(url)
+    with django_assert_num_queries(8):
+        page = staff.get(url)
+    assert page.content.count(b"?view=to_decide") == rows
