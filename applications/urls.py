@@ -51,6 +51,11 @@ urlpatterns = [
     path(f"{APPLICATION}withdraw/undo/", seats.undo_withdrawal, name="undo_withdrawal"),
     path("me/consent/<slug:reference>/", consent.consent, name="consent"),
     path("me/consent/<slug:reference>/withdraw/", consent.withdraw, name="withdraw_consent"),
+    path(
+        "staff/organizations/<int:organization_pk>/applications/",
+        staff.of_organization,
+        name="of_organization",
+    ),
     path("staff/waiting/", releasing.waiting, name="waiting"),
     path(STAFF, staff.listed, name="list"),
     path(f"{STAFF}numbers/", staff.board_numbers, name="board_numbers"),

@@ -213,6 +213,15 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         )
         return self.annotate(own_role=Subquery(own.values("role")))
 
+    def of_organization(self, organization_pk: int) -> ApplicationQuerySet:
+        """An organization's way through the cohorts, newest first."""
+        return (
+            self.received()
+            .filter(organization_id=organization_pk)
+            .select_related("cohort")
+            .order_by("-submitted_at", "-pk")
+        )
+
     def for_waitlist(self) -> ApplicationQuerySet:
         return self.select_related("organization", "lead").defer("feedback", "question")
 

@@ -100,6 +100,16 @@ def log(request, host_slug, cohort_slug, reference):
     return render(request, "applications/log.html", context)
 
 
+@requires(Permission.APPLICATION_VIEW)
+def of_organization(request, host_slug, organization_pk):
+    """All applications of one organization that this member of staff may read: a part of the
+    organization's page, or a page of its own."""
+    visible = Application.objects.readable_to(request.user, request.membership)
+    context = {"applications": list(visible.of_organization(organization_pk))}
+    part = "_of_organization" if request.htmx else "of_organization"
+    return render(request, f"applications/{part}.html", context)
+
+
 @requires(Permission.PROGRAM_VIEW)
 def board_numbers(request, host_slug, cohort_slug):
     """Numbers of this room for the cohort's board. Who may not read applications still may

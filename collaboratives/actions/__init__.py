@@ -1,6 +1,11 @@
 """Every write of this room."""
 
-from collaboratives.actions.organizations import find_or_add_organization
+from collaboratives.actions.organizations import (
+    CannotMerge,
+    find_or_add_organization,
+    merge_organizations,
+    undo_merge,
+)
 from collaboratives.actions.programs import (
     CohortFull,
     CohortPlan,
@@ -27,6 +32,7 @@ from collaboratives.actions.teams import (
 )
 
 __all__ = [
+    "CannotMerge",
     "CohortFull",
     "CohortPlan",
     "LastLead",
@@ -44,8 +50,10 @@ __all__ = [
     "invite_member",
     "join",
     "lock_cohort",
+    "merge_organizations",
     "plan_cohort",
     "publish_cohort",
     "remove_member",
+    "undo_merge",
     "withdraw_invitation",
 ]

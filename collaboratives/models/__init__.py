@@ -1,16 +1,22 @@
 """The hub: what a host offers, who takes part, and what they measure."""
 
 from collaboratives.models.measures import DataPoint, DataUpload, Measure, Stratum
-from collaboratives.models.organizations import Organization
+from collaboratives.models.organizations import (
+    UNDO_MERGE,
+    Organization,
+    OrganizationMerge,
+)
 from collaboratives.models.programs import Cohort, Program
 from collaboratives.models.teams import Team, TeamMember
 
 __all__ = [
+    "UNDO_MERGE",
     "Cohort",
     "DataPoint",
     "DataUpload",
     "Measure",
     "Organization",
+    "OrganizationMerge",
     "Program",
     "Stratum",
     "Team",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import combinations
+
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
-from collaboratives.models import Organization
+from collaboratives.likeness import similar
+from collaboratives.models import Organization, OrganizationMerge
 from tenancy.models import AuditEvent
 
 PER_PAGE = 25
@@ -13,12 +17,59 @@ PER_PAGE = 25
 
 def organizations(*, words: str, page: str | int) -> Page:
     """The directory, searched by name, city or state. Two queries."""
-    found = Organization.objects.for_list().annotate(team_count=Count("teams"))
+    found = Organization.objects.present().for_list().annotate(team_count=Count("teams"))
     for word in words.split():
         found = found.filter(
             Q(name__icontains=word) | Q(city__icontains=word) | Q(state__iexact=word)
         )
     return Paginator(found, PER_PAGE).get_page(page)
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Two entries that may be one institution. why: ccn, domain or name."""
+
+    one: Organization
+    two: Organization
+    why: str
+
+
+def alike() -> list[Alike]:
+    """Pairs worth a look, the surest first. One query; names are compared within a state."""
+    by_state: dict[str, list[Organization]] = {}
+    for organization in Organization.objects.present().for_list():
+        by_state.setdefault(organization.state, []).append(organization)
+    found = [
+        Alike(one, two, why)
+        for entries in by_state.values()
+        for one, two in combinations(entries, 2)
+        if (why := _why_alike(one, two))
+    ]
+    return sorted(found, key=lambda pair: (SUREST.index(pair.why), pair.one.name))
+
+
+SUREST = ("ccn", "name", "domain")
+
+
+def _why_alike(one: Organization, two: Organization) -> str:
+    """Two numbers that differ are two institutions, whatever else they share."""
+    if one.ccn and two.ccn:
+        return "ccn" if one.ccn == two.ccn else ""
+    if similar(one.name, two.name):
+        return "name"
+    domain = one.email_domain
+    return "domain" if domain and domain == two.email_domain and one.city == two.city else ""
+
+
+def hanging_on(organization: Organization) -> dict[str, int]:
+    """How much hangs on an entry, by the plural name of what it is. For the merge page."""
+    counts = {}
+    for relation in Organization._meta.related_objects:
+        model = relation.related_model
+        if model not in (Organization, OrganizationMerge):
+            rows = model._base_manager.filter(**{relation.field.name: organization})
+            counts[str(model._meta.model_name)] = rows.count()
+    return counts
 
 
 def activity(*, page: str | int) -> Page:

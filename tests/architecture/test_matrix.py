@@ -87,11 +87,15 @@ def _target(slug: str, team: Team, application: Application) -> Target:
         "number": 1,
         "token": "an-unknown-token",
         "address": "lead@prairie.example",
+        "organization_pk": team.organization_id,
+        "other_pk": team.organization_id,
     }
     membership = Membership.objects.order_by("pk").first()
     pks = {
         "accounts_host": membership.pk if membership else 0,
         "collaboratives:organization": team.organization_id,
+        "collaboratives:merge": team.organization_id,
+        "collaboratives:undo_merge": team.organization_id,
         "collaboratives": team.members.order_by("pk").first().pk,
         "program_sessions": session.pk if session else 0,
     }
