@@ -13,13 +13,17 @@ from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 
+from accounts import opened_links
 from accounts.roles import Permission
 from tenancy import links
 from tenancy.active import open_host
@@ -127,24 +131,75 @@ def after_step_up(view: View) -> View:
     return wrapper
 
 
-def by_link(kind: str) -> Callable[[View], View]:
-    """The holder of an unexpired link of this kind; opens its host. `token` is in the path."""
+def by_link(kind: str, *, expired: View | None = None) -> Callable[[View], View]:
+    """The holder of an unexpired link of this kind; opens its host. `token` is in the path.
+
+    A look at the mailed address leads on to one without the token; the view is always given
+    that one's reference as `token`, to build its own addresses from.
+    expired: the view for a link that time alone has closed; without it such a link is unknown.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            link = links.find(token, kind=kind)
+            if opened_links.is_reference(token):
+                link_pk = opened_links.opened(request, token)
+                if link_pk is None:
+                    return _open_again(request)
+                link = links.find_again(link_pk, kind=kind, expired_too=bool(expired))
+            else:
+                if not _may_knock(request, token):
+                    return ratelimit.respond_429(request)
+                link = links.find(token, kind=kind, expired_too=bool(expired))
             if link is None:
                 raise Http404
-            request.link, request.host = link, link.host  # type: ignore[attr-defined]
-            with open_host(link.host_id):
-                response = view(request, token, *args, **kwargs)
-            response["Referrer-Policy"] = "strict-origin"  # the token in the path stays here
+            reference = opened_links.reference(link.pk)
+            if token != reference and request.method in ("GET", "HEAD"):
+                response = _without_the_token(request, reference)
+            else:
+                request.link, request.host = link, link.host  # type: ignore[attr-defined]
+                show = view if expired is None or link.is_open(timezone.now()) else expired
+                with open_host(link.host_id):
+                    response = show(request, reference, *args, **kwargs)
+            opened_links.remember(request, response, link)
             return response
 
         return _declare(wrapper, Access("link", link=kind))
 
     return decorate
+
+
+def _may_knock(request: HttpRequest, token: str) -> bool:
+    """Whether an address with a token may be tried: so many a minute from one address, and for
+    one link. A HEAD is not counted, nor what another machine does with the same link: the
+    scanner of a mail server must not shut its reader out."""
+    if request.method == "HEAD":
+        return True
+    key = f"{token} {ratelimit.get_ip(request)}"
+    return bool(
+        ratelimit.consume(request, app="allauth.account", action="link", key=key, limit_get=True)
+    )
+
+
+def _without_the_token(request: HttpRequest, reference: str) -> HttpResponse:
+    match = request.resolver_match
+    assert match is not None
+    path = reverse(match.view_name, kwargs={**match.kwargs, "token": reference})
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{path}?{query}" if query else path)
+
+
+def _open_again(request: HttpRequest) -> HttpResponse:
+    """The hour is over, or this is another browser. What was typed is given back."""
+    if "application/json" in request.headers.get("Accept", ""):
+        text = gettext("Open the link in your email again. Your text is kept in this browser.")
+        return JsonResponse({"detail": text, "error": text}, status=410)
+    typed = [
+        (name, value)
+        for name, value in request.POST.items()
+        if value and name != "csrfmiddlewaretoken" and not name.startswith("_")
+    ]
+    return render(request, "link_lapsed.html", {"typed": typed}, status=410)
 
 
 def demo_only(view: View) -> View:

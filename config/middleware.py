@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from config.logs import TOKEN
+
 
 class HeadersMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -19,8 +21,11 @@ class HeadersMiddleware:
             response.setdefault("Cache-Control", "no-store")
             response.setdefault("X-Robots-Tag", "noindex")
         if request.path_info.startswith(("/r/", "/f/")):
-            # Not no-referrer: with it browsers send forms with `Origin: null`, which is refused.
-            response["Referrer-Policy"] = "strict-origin"
             response.setdefault("Cache-Control", "no-store")
             response.setdefault("X-Robots-Tag", "noindex")
+        if TOKEN.match(request.path_info):
+            # A page that answers a POST may hold a form, and under no-referrer a browser sends
+            # a form with `Origin: null`, which is refused.
+            looked = request.method in ("GET", "HEAD")
+            response["Referrer-Policy"] = "no-referrer" if looked else "strict-origin"
         return response

@@ -32,6 +32,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "csrf_failure.html", {"typed": typed}, status=403)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Asked too often. Named by `handler429`, for our pages and those of allauth."""
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = "60"
+    return response
+
+
 @public
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "accessibility.html")

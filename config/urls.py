@@ -7,6 +7,8 @@ from django.views.i18n import set_language
 
 from config import health, pages
 
+handler429 = "config.pages.too_many"
+
 urlpatterns = [
     path("", pages.home, name="home"),
     path("healthz", health.healthz, name="healthz"),

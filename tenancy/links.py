@@ -29,22 +29,22 @@ def issue(*, kind: str, subject: models.Model, expires_at: datetime, email: str 
     return token
 
 
-def find(token: str, *, kind: str) -> Link | None:
-    """The link of this token if it is of this kind and neither expired nor revoked."""
-    return (
-        Link.objects.select_related("host")
-        .filter(sha256=_sha256(token), kind=kind, revoked_at=None, expires_at__gt=timezone.now())
-        .first()
-    )
+def _standing(kind: str, expired_too: bool) -> models.QuerySet[Link]:
+    links = Link.objects.select_related("host").filter(kind=kind, revoked_at=None)
+    return links if expired_too else links.filter(expires_at__gt=timezone.now())
 
 
-def find_expired(token: str, *, kind: str) -> Link | None:
-    """The link of this token if time alone has closed it: its holder may ask for a new one."""
-    return (
-        Link.objects.select_related("host")
-        .filter(sha256=_sha256(token), kind=kind, revoked_at=None, expires_at__lte=timezone.now())
-        .first()
-    )
+def find(token: str, *, kind: str, expired_too: bool = False) -> Link | None:
+    """The link of this token if it is of this kind and neither expired nor revoked.
+
+    expired_too: also one that time alone has closed, whose holder may ask for a new one.
+    """
+    return _standing(kind, expired_too).filter(sha256=_sha256(token)).first()
+
+
+def find_again(link_pk: int, *, kind: str, expired_too: bool = False) -> Link | None:
+    """The same for a link that was found by its token before."""
+    return _standing(kind, expired_too).filter(pk=link_pk).first()
 
 
 def spend(link: Link, *, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -83,6 +84,9 @@ class Link(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["host", "kind", "subject_id"], name="link_of_subject")]
+
+    def is_open(self, now: datetime) -> bool:
+        return self.revoked_at is None and self.expires_at > now
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):

@@ -1,46 +1,31 @@
 """The senior leader's pages. They open by a link; reading them changes nothing."""
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import by_link, public
+from accounts.access import by_link
 from collaboratives.queries.measures import Reader
 from reporting import actions, queries
 from reporting.forms import ReplyForm
 from reporting.models import LeaderReply
 from reporting.states import ReplyState
-from tenancy import links
-from tenancy.active import open_host
 from workflow.machine import TransitionNotAllowed
 
 KIND = "reply"
 NO_ANSWER = {"asks": {}, "reflection": ""}
 
 
-def or_expired(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Around a page by link: a link that time alone has closed leads to a new one."""
-
-    @wraps(view)
-    def wrapper(request: HttpRequest, token: str) -> HttpResponse:
-        link = links.find_expired(token, kind=KIND)
-        if link is None:
-            return view(request, token)
-        request.host = link.host
-        sent = request.method == "POST"
-        with open_host(link.host_id):
-            if sent:
-                reply = get_object_or_404(LeaderReply.objects.for_page(), pk=link.subject_id)
-                actions.renew_link(reply=reply, now=timezone.now())
-            context = {"token": token, "sent": sent}
-            return render(request, "reporting/expired.html", context, status=200 if sent else 410)
-
-    return wrapper
+def _expired(request: HttpRequest, token: str) -> HttpResponse:
+    """A link that time alone has closed leads to a new one."""
+    sent = request.method == "POST"
+    if sent:
+        reply = get_object_or_404(LeaderReply.objects.for_page(), pk=request.link.subject_id)
+        actions.renew_link(reply=reply, now=timezone.now())
+    context = {"token": token, "sent": sent}
+    return render(request, "reporting/expired.html", context, status=200 if sent else 410)
 
 
 def _open(request: HttpRequest) -> LeaderReply:
@@ -51,8 +36,8 @@ def _open(request: HttpRequest) -> LeaderReply:
     return reply
 
 
-@by_link(KIND)
-def _reply(request: HttpRequest, token: str) -> HttpResponse:
+@by_link(KIND, expired=_expired)
+def reply(request: HttpRequest, token: str) -> HttpResponse:
     reply, now = _open(request), timezone.now()
     changing = reply.state == ReplyState.SENT and reply.may_change(now) and "change" in request.GET
     if request.method != "POST" and reply.state != ReplyState.DRAFT and not changing:
@@ -68,10 +53,6 @@ def _reply(request: HttpRequest, token: str) -> HttpResponse:
     status = 422 if form.errors else 200
     context = {**_brief(reply), "form": form, "rows": form.rows(), "token": token}
     return render(request, "reporting/reply.html", context, status=status)
-
-
-# Public, since an expired link still has a page: its holder may ask for a new one.
-reply = public(or_expired(_reply))
 
 
 def _send(request: HttpRequest, token: str, reply: LeaderReply, form: ReplyForm) -> HttpResponse:

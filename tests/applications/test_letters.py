@@ -136,14 +136,14 @@ def test_a_signer_sends_the_letter_by_link_without_an_account(  # T16 T17
     )
     signer = Client()
     for _ in range(3):
-        assert signer.get(asked).status_code == 200
+        assert signer.get(asked, follow=True).status_code == 200
         signer.head(asked)
     assert draft.letters.get().state == "requested"
     assert signer.post(asked, {"file": pdf()}).status_code == 302
     letter = draft.letters.get()
     assert (letter.state, letter.received_how, letter.received_by) == ("received", "link", None)
     assert OutboundMessage.objects.get(template="applications/letter_arrived").to == applicant.email
-    assert b"We have your letter" in signer.get(asked).content
+    assert b"We have your letter" in signer.get(asked, follow=True).content
 
 
 def test_a_refused_file_of_the_signer_says_why(asked, draft, now):

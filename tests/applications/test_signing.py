@@ -46,7 +46,7 @@ def asked(in_host, draft, applicant, now):
 
 
 def typed(page, **changed):
-    shown = Client().get(page).content.decode()
+    shown = Client().get(page, follow=True).content.decode()
     seal = shown.split('name="read" value="')[1].split('"')[0]
     return {
         "sign": "1",
@@ -72,7 +72,7 @@ def test_the_mail_carries_the_note(asked):
 
 def test_a_name_typed_under_the_words_is_a_letter(asked, draft, applicant, now):  # S3-23 S3-31
     signer = Client()
-    page = signer.get(asked).content.decode()
+    page = signer.get(asked, follow=True).content.decode()
     for point in draft.cohort.program.blueprint.letters[0].points:
         assert str(point.text).replace("'", "&#x27;") in page
     assert signer.post(asked, typed(asked)).status_code == 302
@@ -83,7 +83,7 @@ def test_a_name_typed_under_the_words_is_a_letter(asked, draft, applicant, now):
     event = AuditEvent.objects.about(draft).get(verb="signed by typing")
     assert event.after == {"file": "ceo_letter", "sha256": signature.sha256}
     assert OutboundMessage.objects.filter(to=applicant.email).count() == 1
-    assert b"Signed by Lucia Perez" in signer.get(asked).content
+    assert b"Signed by Lucia Perez" in signer.get(asked, follow=True).content
 
 
 def test_the_pdf_is_made_by_a_worker_and_says_how_it_was_signed(
@@ -122,8 +122,8 @@ def test_what_is_not_whole_is_not_signed(asked, draft, now, change, sentence):
 
 def test_looking_changes_nothing(asked, draft, now):  # T16
     for page in (asked, f"{asked}template/"):
-        assert Client().get(page).status_code == 200
-        assert Client().head(page).status_code == 200
+        assert Client().get(page, follow=True).status_code == 200
+        assert Client().head(page, follow=True).status_code == 200
     assert draft.letters.get().state == "requested"
     assert not Job.objects.exists()
 
@@ -132,7 +132,7 @@ def test_a_letter_of_two_names_takes_paper(asked, draft, now):  # S4-29
     letter = draft.letters.get()
     letter.signatories = ["ceo", "board_chair"]
     letter.save()
-    page = Client().get(asked).content
+    page = Client().get(asked, follow=True).content
     assert b"by typing" not in page
     assert (
         Client().post(asked, {"sign": "1", "name": "L", "title": "CEO", "agree": "on"}) is not None
@@ -141,7 +141,7 @@ def test_a_letter_of_two_names_takes_paper(asked, draft, now):  # S4-29
 
 
 def test_a_photo_may_be_taken_on_the_spot(asked, draft, photo, now):
-    assert b'capture="environment"' in Client().get(asked).content
+    assert b'capture="environment"' in Client().get(asked, follow=True).content
     Client().post(asked, {"file": photo("image.jpg")})
     assert draft.letters.get().received_how == "link"
 
@@ -168,7 +168,7 @@ def test_the_signer_is_reminded_once_and_both_links_work(asked, draft, pdf, now)
             "ceo@x.example",
             "Reminder: a letter for Riverbend Regional Medical Center",
         )
-        assert Client().get(asked).status_code == 200
+        assert Client().get(asked, follow=True).status_code == 200
         assert Client().post(address(mail), {"file": pdf()}).status_code == 302
     assert draft.letters.get().state == "received"
 
