@@ -191,20 +191,27 @@ def is_primary(counts: tuple[float, ...] | None, policy: Policy, proportion: boo
 
 
 def suppress(
-    table: Table, policy: Policy | None = None, *, keep_hidden: Collection[Key] = ()
+    table: Table,
+    policy: Policy | None = None,
+    *,
+    keep_hidden: Collection[Key] = (),
+    already_shown: Collection[Key] = (),
 ) -> Masked:
     """Hide every small cell and as few others as protect it from subtraction.
 
     keep_hidden: cells that an earlier release hid, so that two releases are not set against each
-    other. Small tables get the fewest complementary cells there are, and among those the least
-    hidden total; large ones a near-least set. `analytics.audit` proves the outcome.
+    other. already_shown: cells that an earlier release showed as they are now; to hide them would
+    protect nobody, so others are hidden in their place. Small tables get the fewest complementary
+    cells there are, and among those the least hidden total; large ones a near-least set.
+    `analytics.audit` proves the outcome.
     """
     policy = policy or Policy()
-    always_shown = set() if policy.hide_totals else {s.total for s in table.sums}
+    totals = set() if policy.hide_totals else {s.total for s in table.sums}
+    always_shown = totals | set(already_shown)
     primary = [
         key
         for key, counts in table.cells.items()
-        if key not in always_shown
+        if key not in totals
         and (is_primary(counts, policy, table.proportion) or (key in keep_hidden and counts))
     ]
     at_least = 0.0 if table.proportion else float(policy.hidden_at_least)

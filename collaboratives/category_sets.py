@@ -22,14 +22,39 @@ class Category:
 
 
 @dataclass(frozen=True)
+class RollUp:
+    """How people with several answers are counted. exclusive: nobody counts twice, so weighted
+    summaries may be computed. adds_up: the groups together are everybody."""
+
+    key: str
+    label: str | Promise
+    exclusive: bool
+    adds_up: bool
+
+
+ROLL_UPS = {
+    one.key: one
+    for one in (
+        RollUp("single", _("Each person counts in one group"), True, True),
+        RollUp("multiracial", _("Several answers count in one group, Multiracial"), True, True),
+        RollUp("rarest", _("Several answers count in the rarest of the groups"), True, True),
+        RollUp("alone", _("Only people with one answer are counted in groups"), True, False),
+        RollUp("combination", _("A person counts in each group they chose"), False, False),
+    )
+}
+
+
+@dataclass(frozen=True)
 class CategorySet:
-    """may_overlap: a person can count in several groups unless the team settles it otherwise."""
+    """roll_ups: the ways to count people with several answers; the first is proposed. None:
+    the question takes one answer. sogi: offered only where the program's switch allows it."""
 
     key: str
     label: str | Promise
     hint: str | Promise
     categories: tuple[Category, ...]
-    may_overlap: bool = False
+    roll_ups: tuple[str, ...] = ()
+    sogi: bool = False
 
     def category(self, code: str) -> Category | None:
         return next((c for c in self.categories if c.code == code), None)
@@ -38,7 +63,9 @@ class CategorySet:
 UNKNOWN = Category("unknown", _("Does not know"), "unknown")
 DECLINED = Category("declined", _("Does not want to answer"), "declined")
 NOT_ASKED = Category("not-asked", _("Not asked"), "not_asked")
-MISSING = (UNKNOWN, DECLINED, NOT_ASKED)
+NOT_COLLECTED = Category("not-collected", _("Not collected here"), "not_collected_by_site")
+MISSING = (UNKNOWN, DECLINED, NOT_ASKED, NOT_COLLECTED)
+RACES = ("multiracial", "rarest", "alone", "combination")
 
 SETS = (
     CategorySet(
@@ -56,7 +83,7 @@ SETS = (
             Category("multiracial", _("Multiracial")),
             *MISSING,
         ),
-        may_overlap=True,
+        roll_ups=RACES,
     ),
     CategorySet(
         "race_1997",
@@ -71,6 +98,7 @@ SETS = (
             Category("multiracial", _("More than one race")),
             *MISSING,
         ),
+        roll_ups=RACES,
     ),
     CategorySet(
         "ethnicity_1997",
@@ -97,6 +125,7 @@ SETS = (
             Category("other", _("Another race or ethnicity")),
             *MISSING,
         ),
+        roll_ups=("rarest", "alone", "combination"),
     ),
     CategorySet(
         "language",
@@ -133,7 +162,7 @@ SETS = (
             Category("none", _("No disability")),
             *MISSING,
         ),
-        may_overlap=True,
+        roll_ups=("combination", "alone"),
     ),
     CategorySet(
         "sexual_orientation",
@@ -146,6 +175,7 @@ SETS = (
             Category("other", _("Another orientation")),
             *MISSING,
         ),
+        sogi=True,
     ),
     CategorySet(
         "gender_identity",
@@ -160,18 +190,24 @@ SETS = (
             Category("other", _("Another gender")),
             *MISSING,
         ),
+        sogi=True,
     ),
     CategorySet(
         OWN_GROUPS,
         _("Our own groups"),
         _("Name them yourself, for example sites or insurance."),
         (),
+        roll_ups=("single", "combination"),
     ),
 )
 BY_KEY = {one.key: one for one in SETS}
-AXES = [(one.key, one.label) for one in SETS]
 EVERYBODY = _("All patients")
 
 
 def axis_label(key: str) -> str:
     return str(BY_KEY[key].label) if key in BY_KEY else key
+
+
+def sets_for(*, sogi: bool) -> tuple[CategorySet, ...]:
+    """The sets that a program offers."""
+    return tuple(one for one in SETS if sogi or not one.sogi)

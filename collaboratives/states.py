@@ -42,6 +42,36 @@ class MeasureType(TextChoices):
     TIME_BETWEEN = "time_between", _("Time between events")
 
 
+class ChartKind(TextChoices):
+    """How the months are drawn. Which fit a measure follows from its type."""
+
+    RUN = "run", _("Run chart")
+    P = "p", _("p chart")
+    P_PRIME = "pp", _("p′ chart (Laney)")
+    U = "u", _("u chart")
+    U_PRIME = "up", _("u′ chart (Laney)")
+    C = "c", _("c chart")
+    G = "g", _("g chart")
+    T = "t", _("t chart")
+    XMR = "i", _("XmR chart")
+    I_PRIME = "ip", _("I′ chart")
+
+
+CHARTS_OF_TYPE: dict[str, tuple[ChartKind, ...]] = {
+    MeasureType.PROPORTION: (ChartKind.RUN, ChartKind.P, ChartKind.P_PRIME, ChartKind.XMR),
+    MeasureType.RATE: (ChartKind.RUN, ChartKind.U, ChartKind.U_PRIME, ChartKind.XMR),
+    MeasureType.MEAN: (ChartKind.RUN, ChartKind.XMR, ChartKind.I_PRIME),
+    MeasureType.COUNT: (ChartKind.RUN, ChartKind.C, ChartKind.XMR),
+    MeasureType.TIME_BETWEEN: (ChartKind.RUN, ChartKind.T, ChartKind.G, ChartKind.XMR),
+}
+
+
+class DecisionKind(TextChoices):
+    PHASE = "phase", _("New phase")
+    FREEZE = "freeze", _("Frozen baseline")
+    EXCLUSION = "exclusion", _("Month left out")
+
+
 class Direction(TextChoices):
     UP = "up", _("Higher is better")
     DOWN = "down", _("Lower is better")

@@ -1,19 +1,27 @@
 """Work of this room that a worker does."""
 
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.utils import timezone, translation
 
 from collaboratives import measure_files
-from collaboratives.actions.measures import CHECK_FILE, note_check
+from collaboratives.actions.measure_loading import Spool
+from collaboratives.actions.measure_numbers import CHECK_FILE, note_check
 from collaboratives.models import DataUpload
 from collaboratives.queries.measures import Reader, expected, measure_table
 from documents import jobs
 
+BYTES_OF_A_ROW = 40  # a guess, for a progress line that never stands still
+
 
 @jobs.kind(CHECK_FILE)
 def check_file(run: jobs.Run) -> None:
-    """Read an uploaded file of counts, outside any transaction, and keep what was found."""
+    """Read an uploaded file of counts, outside any transaction, then load it in one.
+
+    Stopping the job stops the reading after the block at hand.
+    """
     with run.step():
         upload = DataUpload.objects.select_related(
             "measure__team__cohort", "file", "uploaded_by"
@@ -23,13 +31,20 @@ def check_file(run: jobs.Run) -> None:
         reader = Reader(frozenset([upload.measure.team_id]))
         table = measure_table(upload.measure, reader=reader)
         wanted = expected(table, _this_month(upload))
-        content = upload.file.path.read_bytes()
-    run.progress(20)
-    with translation.override(upload.uploaded_by.language):
-        checked = measure_files.check(content, upload.file_name, wanted)
-    run.progress(80)
-    with run.step():
-        note_check(upload=upload, checked=checked, now=timezone.now())
+        path, size = upload.file.path, upload.file.size
+    guess = max(1, size // BYTES_OF_A_ROW)
+
+    def told(rows: int) -> None:
+        run.progress(5 + min(80, 80 * rows // guess))
+
+    with TemporaryDirectory() as folder, Spool(Path(folder)) as spool:
+        with translation.override(upload.uploaded_by.language):
+            checked = measure_files.check(
+                path, upload.file_name, wanted, sink=spool.take, told=told
+            )
+        run.progress(90)
+        with run.step(), translation.override(upload.uploaded_by.language):
+            note_check(upload=upload, checked=checked, spool=spool, now=timezone.now())
 
 
 def _this_month(upload: DataUpload) -> date:

@@ -17,6 +17,8 @@ from collaboratives.models import Cohort, Program
 from questionnaires.models import Questionnaire
 from tenancy import audit
 
+SOGI = frozenset({"sexual_orientation", "gender_identity"})
+
 
 class CohortFull(Exception):
     """Every seat of the cohort has a team."""
@@ -87,6 +89,8 @@ def adopt_blueprint(*, host_id: UUID, key: str, now: datetime, by: User) -> Prog
         blueprint_key=key,
         blueprint_version=blueprint.version,
         content=blueprint.model_dump(mode="json", exclude_defaults=True),
+        sogi_allowed=blueprint.data is not None
+        and {axis.code for axis in blueprint.data.axes} >= SOGI,
     )
     audit.record("adopted", program, by=by, after={"blueprint": key})
     questionnaire = questionnaires.actions.add_questionnaire(

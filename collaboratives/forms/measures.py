@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,11 +11,20 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from collaboratives.actions.measures import Definition, Group, Point
-from collaboratives.category_sets import BY_KEY, EVERYBODY, OWN_GROUPS
-from collaboratives.measure_files import Wrong, read_number, together
-from collaboratives.queries.measures import MeasureTable, expected
-from collaboratives.states import Direction, Level, MeasureKind, MeasureType
+from analytics.profiles import PROFILES
+from collaboratives.actions.measures import Definition, Group, Since
+from collaboratives.category_sets import BY_KEY, EVERYBODY, OWN_GROUPS, ROLL_UPS
+from collaboratives.measure_library import Example
+from collaboratives.queries.measure_charts.words import month_words, profile_words
+from collaboratives.queries.measures import MeasureTable
+from collaboratives.states import (
+    CHARTS_OF_TYPE,
+    ChartKind,
+    Direction,
+    Level,
+    MeasureKind,
+    MeasureType,
+)
 
 MOST_OWN_GROUPS = 20
 
@@ -83,16 +90,58 @@ class MeasureForm(forms.Form):
         label=gettext_lazy("Compare with"),
         help_text=gettext_lazy("Gaps are measured from this group. Choose it on purpose."),
     )
-    overlap = forms.BooleanField(
-        label=gettext_lazy("A person can be counted in more than one group"), required=False
+    gap_group = forms.ChoiceField(
+        label=gettext_lazy("The gap you want to close is of"),
+        required=False,
+        help_text=gettext_lazy("Left open, the chart shows the group furthest behind."),
+    )
+    roll_up = forms.ChoiceField(
+        label=gettext_lazy("People with several answers"),
+        required=False,
+        help_text=gettext_lazy("Some summaries need each person to count once."),
+    )
+    chart = forms.ChoiceField(
+        label=gettext_lazy("Chart"),
+        choices=ChartKind,
+        required=False,
+        help_text=gettext_lazy(
+            "A run chart needs no assumptions. The others add limits and need 12 months or more."
+        ),
+    )
+    rule_profile = forms.ChoiceField(label=gettext_lazy("Rules for signals"), required=False)
+    per = forms.TypedChoiceField(
+        label=gettext_lazy("A rate is shown per"),
+        choices=[(n, f"{n:,}") for n in (1, 100, 1_000, 10_000, 100_000)],
+        coerce=int,
+        empty_value=1,
+        required=False,
+    )
+    since = forms.ChoiceField(
+        label=gettext_lazy("What you count changed: from which month?"),
+        required=False,
+        help_text=gettext_lazy("Needed when numbers are there. A new phase of the charts begins."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why did it change?"), required=False, max_length=300
     )
 
-    def __init__(self, data: QueryDict | None, *, axis: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        axis: str,
+        table: MeasureTable | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(data, **kwargs)
         self.axis = BY_KEY[axis]
+        self.table = table
+        self.fields["rule_profile"].choices = rule_choices()  # type: ignore[attr-defined]
+        self._offer_months()
         if axis == OWN_GROUPS:
             del self.fields["groups"]
             del self.fields["reference"]
+            del self.fields["gap_group"]
         else:
             del self.fields["own_groups"]
             choices = [(c.code, c.label) for c in self.axis.categories]
@@ -101,7 +150,22 @@ class MeasureForm(forms.Form):
             people = [(c.code, c.label) for c in self.axis.categories if not c.missing_kind]
             self.fields["reference"].choices = [("", EVERYBODY), *people]  # type: ignore[attr-defined]
             self.fields["reference"].required = False
-        self.fields["overlap"].initial = self.axis.may_overlap
+            self.fields["gap_group"].choices = [("", _("Furthest behind")), *people]  # type: ignore[attr-defined]
+        if self.axis.roll_ups:
+            ways = [(key, ROLL_UPS[key].label) for key in self.axis.roll_ups]
+            self.fields["roll_up"].choices = ways  # type: ignore[attr-defined]
+        else:
+            del self.fields["roll_up"]
+
+    def _offer_months(self) -> None:
+        """Only a measure with numbers can be counted another way from a month on."""
+        months = self.table.months[1:] if self.table is not None else ()
+        if not months:
+            del self.fields["since"]
+            del self.fields["reason"]
+            return
+        choices = [(f"{month:%Y-%m}", month_words(month)) for month in reversed(months)]
+        self.fields["since"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
 
     def clean_own_groups(self) -> list[Group]:
         labels = [line.strip() for line in self.cleaned_data["own_groups"].splitlines()]
@@ -121,16 +185,49 @@ class MeasureForm(forms.Form):
         counted = type_ in (MeasureType.COUNT, MeasureType.TIME_BETWEEN)
         if type_ and not counted and not cleaned.get("denominator_words"):
             self.add_error("denominator_words", _("Say out of whom you count."))
+        self._clean_chart(cleaned)
+        if cleaned.get("since") and not cleaned.get("reason"):
+            self.add_error("reason", _("Say why."))
         if type_ == MeasureType.PROPORTION and (cleaned.get("target") or 0) > 100:
             self.add_error("target", _("Enter a percentage, 100 or less."))
         chosen = cleaned.get("groups")
         if cleaned.get("reference") and chosen and cleaned["reference"] not in chosen:
             self.add_error("reference", _("Compare with a group that you chose above."))
+        gap = cleaned.get("gap_group")
+        if gap and chosen and (gap not in chosen or gap == cleaned.get("reference")):
+            self.add_error(
+                "gap_group", _("A group that you chose above, other than the reference.")
+            )
         return cleaned
 
-    def as_definition(self) -> Definition:
+    def _clean_chart(self, cleaned: dict[str, Any]) -> None:
+        """The chart must fit the type, and the rules the chart."""
+        chart = cleaned["chart"] = cleaned.get("chart") or ChartKind.RUN
+        fitting = CHARTS_OF_TYPE.get(cleaned.get("type") or "", tuple(ChartKind))
+        if chart not in fitting:
+            names = ", ".join(str(kind.label) for kind in fitting)
+            self.add_error("chart", _("This type can be drawn as: %(names)s.") % {"names": names})
+        wanted = "run" if chart == ChartKind.RUN else "control"
+        default = "anhoej2014" if wanted == "run" else "mdc"
+        profile = cleaned["rule_profile"] = cleaned.get("rule_profile") or default
+        if PROFILES[profile].chart != wanted:
+            if profile in ("anhoej2014", "mdc"):
+                cleaned["rule_profile"] = default
+            else:
+                self.add_error("rule_profile", _("These rules are for another kind of chart."))
+
+    def since_when(self) -> Since | None:
+        """From which month what is counted changed, if the person said so."""
+        month = self.cleaned_data.get("since")
+        if not month:
+            return None
+        return Since(date.fromisoformat(f"{month}-01"), self.cleaned_data["reason"])
+
+    def as_definition(self, *, example: str = "") -> Definition:
         """What was typed, as the action takes it."""
         given = dict(self.cleaned_data)
+        ways = self.axis.roll_ups
+        roll_up = ROLL_UPS[given.get("roll_up") or ways[0]] if ways else None
         target = given["target"]
         if target is not None and given["type"] == MeasureType.PROPORTION:
             target = target / 100
@@ -151,10 +248,16 @@ class MeasureForm(forms.Form):
             target=target,
             baseline_points=given["baseline_points"],
             axis=self.axis.key,
-            groups_are_exclusive=not given["overlap"],
+            groups_are_exclusive=roll_up.exclusive if roll_up else True,
+            roll_up=roll_up.key if roll_up else "",
+            chart=given["chart"],
+            rule_profile=given["rule_profile"],
+            per=given["per"] if given["type"] == MeasureType.RATE else 1,
+            example=example,
             groups=tuple(groups),
             everybody=str(EVERYBODY),
             reference=given.get("reference", ""),
+            gap_group=given.get("gap_group", ""),
         )
 
     @staticmethod
@@ -172,88 +275,46 @@ class MeasureForm(forms.Form):
             "denominator_words": table.denominator_words,
             "target": table.goal,
             "baseline_points": table.baseline_points,
-            "overlap": not table.exclusive,
+            "roll_up": table.roll_up,
+            "chart": table.chart,
+            "rule_profile": table.rule_profile,
+            "per": table.per,
+            "gap_group": table.gap_group,
             "reference": table.reference or "",
             "groups": [group.code for group in groups],
             "own_groups": "\n".join(group.label for group in groups),
         }
 
-
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("File with your numbers"),
-        help_text=gettext_lazy("CSV or Excel, one row for each month and group."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
-    )
-
-
-@dataclass
-class GridCell:
-    """One group in one month, as typed. error: what is expected instead."""
-
-    group: str
-    label: str
-    month: date
-    numerator: str
-    denominator: str
-    error: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"{self.group or 'all'}.{self.month:%Y-%m}"
+    @staticmethod
+    def like(example: Example) -> dict[str, Any]:
+        """What the form shows of a measure of the library."""
+        return {
+            "name": example.name,
+            "kind": example.kind,
+            "type": example.type,
+            "direction": example.direction,
+            "numerator_words": example.numerator,
+            "denominator_words": example.denominator,
+            "definition": example.how,
+            "target": example.target,
+            "per": example.per,
+            "chart": ChartKind.RUN,
+            "rule_profile": "anhoej2014",
+        }
 
 
-@dataclass
-class GridRow:
-    month: date
-    cells: list[GridCell]
-
-
-class GridForm:
-    """The table of months by groups. Blank means not collected."""
-
-    def __init__(
-        self, table: MeasureTable, months: list[date], data: QueryDict | None = None
-    ) -> None:
-        self.table = table
-        self.needs_denominator = table.type not in (MeasureType.COUNT, MeasureType.TIME_BETWEEN)
-        self.expected = expected(table, months[-1])
-        self.points: list[Point] = []
-        self.rows = [GridRow(month, list(self._cells(month, data))) for month in months]
-
-    def _cells(self, month: date, data: QueryDict | None) -> Iterator[GridCell]:
-        at = self.table.months.index(month) if month in self.table.months else None
-        for group in self.table.groups:
-            cell = group.cells[at] if at is not None else None
-            shown = GridCell(
-                group.code,
-                group.label,
-                month,
-                _number(cell.numerator if cell else None),
-                _number(cell.denominator if cell else None),
-            )
-            if data is not None and f"{shown.name}.n" in data:
-                self._read(shown, data)
-            yield shown
-
-    def _read(self, cell: GridCell, data: QueryDict) -> None:
-        cell.numerator = data.get(f"{cell.name}.n", "").strip()[:40]
-        cell.denominator = data.get(f"{cell.name}.d", "").strip()[:40]
-        try:
-            numerator = read_number(cell.numerator, whole=self.expected.counts)
-            denominator = read_number(cell.denominator, whole=self.expected.counts)
-        except Wrong as wrong:
-            cell.error = str(wrong)
-            return
-        for _column, wanted in together(numerator, denominator, self.expected):
-            cell.error = wanted
-        if not cell.error:
-            self.points.append(Point(cell.group, cell.month, numerator, denominator))
-
-    @property
-    def errors(self) -> list[GridCell]:
-        return [cell for row in self.rows for cell in row.cells if cell.error]
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.10g}"
+def rule_choices() -> list[tuple[str, str]]:
+    """Each set of rules with how often it signals by chance; control charts need their own."""
+    choices = []
+    for profile in PROFILES.values():
+        rate = profile.false_signal_rate(24)
+        if profile.parity or rate is None:
+            continue
+        for_chart = _("run chart") if profile.chart == "run" else _("chart with limits")
+        words = _("%(name)s, %(chart)s: %(n)s of 100 charts signal by chance in 24 months") % {
+            "name": profile_words(profile.name),
+            "chart": for_chart,
+            "n": max(1, round(100 * rate)),
+        }
+        choices.append((profile.name, words))
+    return choices

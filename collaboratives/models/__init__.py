@@ -1,6 +1,15 @@
 """The hub: what a host offers, who takes part, and what they measure."""
 
-from collaboratives.models.measures import DataPoint, DataUpload, Measure, Stratum
+from collaboratives.models.measures import (
+    Benchmark,
+    ChartDecision,
+    DataPoint,
+    DataUpload,
+    DefinitionVersion,
+    Measure,
+    NumbersSeen,
+    Stratum,
+)
 from collaboratives.models.organizations import (
     UNDO_MERGE,
     Organization,
@@ -11,10 +20,14 @@ from collaboratives.models.teams import Team, TeamMember
 
 __all__ = [
     "UNDO_MERGE",
+    "Benchmark",
+    "ChartDecision",
     "Cohort",
     "DataPoint",
     "DataUpload",
+    "DefinitionVersion",
     "Measure",
+    "NumbersSeen",
     "Organization",
     "OrganizationMerge",
     "Program",

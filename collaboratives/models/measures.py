@@ -9,7 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from collaboratives.models.teams import Team
-from collaboratives.states import Direction, Level, MeasureKind, MeasureType
+from collaboratives.states import (
+    ChartKind,
+    DecisionKind,
+    Direction,
+    Level,
+    MeasureKind,
+    MeasureType,
+)
 from tenancy.models import HostManager, HostModel
 
 if TYPE_CHECKING:
@@ -26,7 +33,12 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
 
 
 class Measure(HostModel):
-    """One definition. Changing its words starts a new phase of its chart."""
+    """One definition. Changing what is counted starts a new phase of its chart.
+
+    given_out: what releases hid and showed so far ({"hidden": [[code, month]], "shown": [[code,
+    month, numerator, denominator]]}), so that an old file and a corrected one can't be set
+    against each other.
+    """
 
     team = models.ForeignKey("collaboratives.Team", models.CASCADE, related_name="measures")
     slug = models.SlugField(max_length=60)
@@ -41,11 +53,19 @@ class Measure(HostModel):
     target = models.FloatField(null=True)  # a proportion is kept from 0 to 1
     baseline_points = models.PositiveSmallIntegerField(null=True)  # frozen on the first N
     rule_profile = models.CharField(max_length=30, default="anhoej2014")
+    chart = models.CharField(max_length=4, choices=ChartKind, default=ChartKind.RUN)
+    per = models.PositiveIntegerField(default=1)  # a rate is shown per so many
+    example = models.CharField(max_length=40, blank=True)  # of the library it began with
+    roll_up = models.CharField(max_length=20, blank=True)  # how several answers were counted
     axis = models.CharField(max_length=40, default="race_ethnicity_2024")
     groups_are_exclusive = models.BooleanField(default=True)
     reference = models.ForeignKey(
         "collaboratives.Stratum", models.SET_NULL, null=True, related_name="+"
     )
+    gap_group = models.ForeignKey(
+        "collaboratives.Stratum", models.SET_NULL, null=True, related_name="+"
+    )
+    given_out = models.JSONField(default=dict, editable=False)
     position = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -88,6 +108,112 @@ class Stratum(HostModel):
         return self.label
 
 
+class DefinitionVersion(HostModel):
+    """What was counted, in its own words, from one month on. Kept when the words change.
+
+    starts_on: the first month counted this way; None for the first version.
+    """
+
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    starts_on = models.DateField(null=True)
+    numerator_words = models.CharField(max_length=300)
+    denominator_words = models.CharField(max_length=300, blank=True)
+    definition = models.TextField(blank=True)
+    written_at = models.DateTimeField(auto_now_add=True)
+    written_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint("host", "measure", "number", name="definition_version_number")
+        ]
+
+
+class ChartDecisionQuerySet(models.QuerySet["ChartDecision"]):
+    def standing(self) -> ChartDecisionQuerySet:
+        return self.filter(undone_at=None)
+
+    def for_list(self) -> ChartDecisionQuerySet:
+        people = ("decided_by", "undone_by", "group", "version")
+        return self.select_related(*people).order_by("month", "pk")
+
+
+class ChartDecision(HostModel):
+    """What a person decided about a measure's charts, with the reason. Undone, never deleted.
+
+    month: the first of a phase, the last of a baseline, the one left out. group: for which
+    group only; None for all. version: the definition that made this phase.
+    """
+
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="decisions")
+    kind = models.CharField(max_length=12, choices=DecisionKind)
+    month = models.DateField()
+    group = models.ForeignKey(Stratum, models.CASCADE, null=True, related_name="+")
+    version = models.ForeignKey(DefinitionVersion, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=300)
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True, editable=False)
+    undone_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    objects = HostManager.from_queryset(ChartDecisionQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "host", "measure", "kind", "month", "group",
+                name="one_standing_decision", condition=Q(undone_at=None), nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="decision_undone_is_whole",
+                condition=Q(undone_at=None, undone_by=None)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.month:%Y-%m}"
+
+
+class NumbersSeen(HostModel):
+    """Who saw a team's numbers whole on a day, and how. One row, however often they looked."""
+
+    team = models.ForeignKey("collaboratives.Team", models.CASCADE, related_name="+")
+    member = models.ForeignKey("collaboratives.TeamMember", models.CASCADE, related_name="+")
+    seen_on = models.DateField()
+    channel = models.CharField(max_length=10)
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "host", "team", "member", "seen_on", "channel", name="seen_once_a_day"
+            )
+        ]
+
+
+class Benchmark(HostModel):
+    """A pooled rate of one measure across a cohort's organizations, given out by a person.
+
+    members: the organizations pooled, so that a later pool can't be set against this one.
+    """
+
+    cohort = models.ForeignKey("collaboratives.Cohort", models.CASCADE, related_name="benchmarks")
+    slug = models.SlugField(max_length=60)
+    type = models.CharField(max_length=16, choices=MeasureType)
+    first_month = models.DateField()
+    last_month = models.DateField()
+    numerator = models.FloatField()
+    denominator = models.FloatField()
+    members = models.JSONField(default=list)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    class Meta(HostModel.Meta):
+        indexes = [models.Index(fields=["host", "cohort", "slug"], name="benchmark_of_cohort")]
+
+
 class DataPoint(HostModel):
     """Numerator and denominator of one group in one month. Read through `queries` only,
     which masks small numbers for every reader but the team and its leaders."""
@@ -121,6 +247,7 @@ class UploadState(models.TextChoices):
     PROBLEMS = "problems", _("Needs a look")
     REFUSED = "refused", _("Not accepted")
     SAVED = "saved", _("Saved")
+    CANCELLED = "cancelled", _("Stopped")
 
 
 class DataUploadQuerySet(models.QuerySet["DataUpload"]):
@@ -132,8 +259,9 @@ class DataUploadQuerySet(models.QuerySet["DataUpload"]):
 class DataUpload(HostModel):
     """A file of counts for one measure, what was wrong in it, and what was saved from it.
 
-    rows: the good rows as [group code, month, numerator, denominator]. problems: what to mend,
-    as {row, column, value, expected}. The file is gone when it held rows about people.
+    rows: the good numbers as [group code, month, numerator, denominator], added up by group and
+    month. problems: what to mend, as {row, column, value, expected}. warnings: what does not add
+    up, in words. The file is gone when it held rows about people.
     """
 
     measure = models.ForeignKey(Measure, models.CASCADE, related_name="uploads")
@@ -145,6 +273,7 @@ class DataUpload(HostModel):
     refusal = models.TextField(blank=True)
     problems = models.JSONField(default=list)
     problem_count = models.PositiveIntegerField(default=0)
+    warnings = models.JSONField(default=list)
     rows = models.JSONField(default=list)
     rows_read = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)

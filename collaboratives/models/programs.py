@@ -29,6 +29,7 @@ class Program(HostModel):
     blueprint_key = models.CharField(max_length=60)
     blueprint_version = models.PositiveIntegerField()
     content = models.JSONField()
+    sogi_allowed = models.BooleanField(default=False)  # measures split by SOGI may be added
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = HostManager.from_queryset(ProgramQuerySet)()

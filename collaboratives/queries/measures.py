@@ -10,17 +10,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from accounts.models import User
-from analytics.suppression import TOTAL, Policy, Sum, Table, strata_table, suppress
-from collaboratives.category_sets import axis_label
+from analytics.audits import recoverable
+from analytics.suppression import TOTAL, Masked, Policy, Sum, Table, strata_table, suppress
 from collaboratives.measure_files import Expected, group_words
-from collaboratives.models import DataPoint, Measure, Stratum, Team, TeamMember
-from collaboratives.states import Direction, MeasureType
+from collaboratives.models import ChartDecision, DataPoint, Measure, Stratum, Team, TeamMember
+from collaboratives.queries.measure_table import Cell, GivenOut, GroupSeries, Mark, MeasureTable
+from collaboratives.states import MeasureType
+
+__all__ = [
+    "Cell", "GivenOut", "GroupSeries", "Mark", "MeasureTable", "Reader", "expected", "masked",
+    "measure_table", "measure_tables", "member_of", "months_between", "released",
+]  # fmt: skip
 
 POLICY = Policy(threshold=11)
 
@@ -58,163 +63,6 @@ class Reader:
         return team.pk in self.teams
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One group in one month. Both numbers None: not collected, or hidden."""
-
-    numerator: float | None = None
-    denominator: float | None = None
-    hidden: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        return self.numerator is None and not self.hidden
-
-
-@dataclass(frozen=True)
-class GroupSeries:
-    """One group's cells, one for each month of the table. code "" is everybody."""
-
-    code: str
-    label: str
-    missing_kind: str
-    cells: tuple[Cell, ...]
-
-    @property
-    def is_everybody(self) -> bool:
-        return self.code == ""
-
-    @property
-    def has_numbers(self) -> bool:
-        return any(cell.numerator is not None for cell in self.cells)
-
-    @property
-    def hides(self) -> bool:
-        return any(cell.hidden for cell in self.cells)
-
-
-@dataclass(frozen=True)
-class MeasureTable:
-    """A measure and its numbers by month and group, as one reader may see them."""
-
-    measure_id: int
-    slug: str
-    name: str
-    kind: str
-    kind_label: str
-    type: str
-    direction: str
-    axis: str
-    numerator_words: str
-    denominator_words: str
-    definition: str
-    target: float | None
-    baseline_points: int | None
-    rule_profile: str
-    exclusive: bool
-    reference: str | None
-    masked: bool
-    months: tuple[date, ...]
-    groups: tuple[GroupSeries, ...]
-
-    @property
-    def is_share(self) -> bool:
-        return self.type == MeasureType.PROPORTION
-
-    @property
-    def higher_is_better(self) -> bool:
-        return self.direction == Direction.UP
-
-    @property
-    def axis_label(self) -> str:
-        return axis_label(self.axis)
-
-    @property
-    def has_numbers(self) -> bool:
-        return any(group.has_numbers for group in self.groups)
-
-    @cached_property
-    def by_code(self) -> dict[str, GroupSeries]:
-        return {group.code: group for group in self.groups}
-
-    @property
-    def drawn(self) -> list[GroupSeries]:
-        """Groups of people with numbers to show, in the team's order. Unknowns are not drawn."""
-        return [g for g in self.groups if not g.missing_kind and g.has_numbers]
-
-    @property
-    def held_back(self) -> list[GroupSeries]:
-        """Groups of which every number is hidden."""
-        return [g for g in self.groups if not g.has_numbers and g.hides]
-
-    def value(self, cell: Cell) -> float | None:
-        """The plotted value: 0 to 100 for a share, else the number itself."""
-        if cell.numerator is None:
-            return None
-        if self.type in (MeasureType.COUNT, MeasureType.TIME_BETWEEN):
-            return cell.numerator
-        if not cell.denominator:
-            return None
-        rate = cell.numerator / cell.denominator
-        return 100 * rate if self.is_share else rate
-
-    @property
-    def goal(self) -> float | None:
-        if self.target is None:
-            return None
-        return 100 * self.target if self.is_share else self.target
-
-    def as_rows(self) -> list[list[str]]:
-        """Month, group, numerator, denominator, as text; hidden cells say so."""
-        rows = []
-        for at, month in enumerate(self.months):
-            for group in self.groups:
-                cell = group.cells[at]
-                if cell.hidden:
-                    numbers = ["hidden", "hidden"]
-                else:
-                    numbers = [
-                        "" if n is None else f"{n:.10g}" for n in (cell.numerator, cell.denominator)
-                    ]
-                rows.append([f"{month:%Y-%m}", group.label, *numbers])
-        return rows
-
-    def until(self, last: date) -> MeasureTable:
-        """The same without the months after `last`."""
-        keep = sum(month <= last for month in self.months)
-        groups = tuple(replace(g, cells=g.cells[:keep]) for g in self.groups)
-        return replace(self, months=self.months[:keep], groups=groups)
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain data for a frozen version; `from_json` reads it back."""
-        data = asdict(self)
-        data["months"] = [month.isoformat() for month in self.months]
-        data["groups"] = [
-            {
-                "code": group.code,
-                "label": group.label,
-                "missing_kind": group.missing_kind,
-                "cells": [[c.numerator, c.denominator, c.hidden] for c in group.cells],
-            }
-            for group in self.groups
-        ]
-        return data
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> MeasureTable:
-        groups = tuple(
-            GroupSeries(
-                group["code"],
-                group["label"],
-                group["missing_kind"],
-                tuple(Cell(*cell) for cell in group["cells"]),
-            )
-            for group in data["groups"]
-        )
-        months = tuple(date.fromisoformat(month) for month in data["months"])
-        return cls(**{**data, "months": months, "groups": groups})
-
-
 def member_of(team: Team, person: User) -> TeamMember | None:
     """The person's own place on the team."""
     return TeamMember.objects.present().filter(team=team, user_id=person.pk).first()
@@ -225,9 +73,9 @@ def measure_tables(
 ) -> list[MeasureTable]:
     """The team's measures with their numbers, whole or masked as `reader` may see them.
 
-    slugs: only these measures. Three queries, whatever the number of measures.
+    slugs: only these measures. Four queries, whatever the number of measures.
     """
-    chosen = Measure.objects.filter(team=team).for_list().select_related("reference")
+    chosen = Measure.objects.filter(team=team).for_list().select_related("reference", "gap_group")
     measures = list(chosen if slugs is None else chosen.filter(slug__in=list(slugs)))
     strata: dict[int, list[Stratum]] = defaultdict(list)
     for stratum in Stratum.objects.filter(measure__in=measures).order_by("position", "pk"):
@@ -238,9 +86,30 @@ def measure_tables(
     )
     for stratum_id, month, numerator, denominator in rows:
         points[stratum_id][month] = Cell(numerator, denominator)
+    marks = _marks(measures)
     whole = reader.whole(team)
-    tables = (_table(measure, strata[measure.pk], points) for measure in measures)
+    tables = (
+        _table(measure, strata[measure.pk], points, marks[measure.pk]) for measure in measures
+    )
     return [table if whole else masked(table) for table in tables]
+
+
+def _marks(measures: list[Measure]) -> dict[int, list[Mark]]:
+    """The decisions that stand, by measure, in the order of their months."""
+    found: dict[int, list[Mark]] = defaultdict(list)
+    for decision in ChartDecision.objects.filter(measure__in=measures).standing().for_list():
+        found[decision.measure_id].append(
+            Mark(
+                kind=decision.kind,
+                month=decision.month,
+                group=decision.group.code if decision.group else None,
+                reason=decision.reason,
+                by=decision.decided_by.name,
+                on=f"{decision.decided_at:%Y-%m-%d}",
+                pk=decision.pk,
+            )
+        )
+    return found
 
 
 def measure_table(measure: Measure, *, reader: Reader) -> MeasureTable:
@@ -258,7 +127,10 @@ def months_between(first: date, last: date) -> Iterator[date]:
 
 
 def _table(
-    measure: Measure, strata: list[Stratum], points: Mapping[int, Mapping[date, Cell]]
+    measure: Measure,
+    strata: list[Stratum],
+    points: Mapping[int, Mapping[date, Cell]],
+    marks: list[Mark],
 ) -> MeasureTable:
     known = [month for stratum in strata for month in points[stratum.pk]]
     months = tuple(months_between(min(known), max(known))) if known else ()
@@ -291,24 +163,66 @@ def _table(
         masked=False,
         months=months,
         groups=groups,
+        chart=measure.chart,
+        per=measure.per,
+        roll_up=measure.roll_up,
+        gap_group=measure.gap_group.code if measure.gap_group else "",
+        marks=tuple(marks),
+        given_out=GivenOut.of(measure.given_out),
     )
 
 
 def masked(table: MeasureTable) -> MeasureTable:
-    """The table as an outsider sees it. Zeros stay.
+    """The table as an outsider sees it on a page. Zeros stay.
 
-    Groups that may overlap are protected as if they added up to the total: often they do.
+    Groups that may overlap are protected as if they added up to the total: often they do. What
+    an earlier release hid stays hidden, and what one showed can't hide another number.
+    """
+    return table if table.masked else _without(table, _unseen(_mask(table)))
+
+
+def released(table: MeasureTable) -> MeasureTable:
+    """The table as it is given out: masked, and the mask proved by an audit.
+
+    A month in which a small number could still be worked out is hidden whole. The sums of one
+    month stand alone, so the linear program has a closed form and needs no solver here.
     """
     if table.masked:
         return table
-    shown = suppress(_counts(table), POLICY).cells
+    mask = _mask(table)
+    found: list[Any] = recoverable(mask)
+    unsafe = {month for (month, _group), _low, _high in found}
+    months: Any = mask.cells
+    return _without(table, _unseen(mask) | {key for key in months if key[0] in unsafe})
+
+
+def _unseen(mask: Masked) -> frozenset[Hashable]:
+    """Hidden cells, and those that can't be judged because half of them is missing."""
+    return frozenset(key for key, counts in mask.cells.items() if counts is None)
+
+
+def _mask(table: MeasureTable) -> Masked:
+    months = {month: at for at, month in enumerate(table.months)}
+    given = table.given_out
+    hidden = {(months[m], code or TOTAL) for code, m in given.hidden if m in months}
+    known = {
+        (months[m], code or TOTAL)
+        for code, m, numerator, denominator in given.shown
+        if m in months
+        and table.by_code.get(code) is not None
+        and table.by_code[code].cells[months[m]] == Cell(numerator, denominator)
+    }
+    return suppress(_counts(table), POLICY, keep_hidden=hidden, already_shown=known - hidden)
+
+
+def _without(table: MeasureTable, gone: frozenset[Hashable]) -> MeasureTable:
     groups = tuple(
         replace(
             group,
             cells=tuple(
-                cell
-                if cell.is_empty or shown.get((at, group.code or TOTAL)) is not None
-                else Cell(hidden=True)
+                Cell(hidden=True)
+                if (at, group.code or TOTAL) in gone and not cell.is_empty
+                else cell
                 for at, cell in enumerate(group.cells)
             ),
         )
@@ -367,7 +281,7 @@ def expected(table: MeasureTable, latest_month: date) -> Expected:
     return Expected(
         groups=words,
         labels=tuple(group.label for group in table.groups),
-        needs_denominator=table.type not in (MeasureType.COUNT, MeasureType.TIME_BETWEEN),
+        needs_denominator=table.has_denominator,
         counts=table.is_share or table.type == MeasureType.COUNT,
         latest_month=latest_month,
     )

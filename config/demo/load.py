@@ -20,7 +20,8 @@ from applications.actions import applying, deciding, letters, seats, videos
 from applications.models import Application
 from collaboratives import actions as hub
 from collaboratives.actions import measures as measuring
-from collaboratives.actions.measures import Definition, Group, Point
+from collaboratives.actions.measure_numbers import Point, save_points
+from collaboratives.actions.measures import Definition, Group
 from collaboratives.actions.programs import CohortPlan
 from collaboratives.models import Cohort, Program, Team
 from config.demo import answers, cast, numbers, work
@@ -266,7 +267,7 @@ class Loader:
         last_month = self.now.date().replace(day=1) - timedelta(days=1)
         found = numbers.counts(series, last_month, seed=seed)
         points = [Point(one.group, one.month, one.numerator, one.denominator) for one in found]
-        measuring.save_points(measure=measure, points=points, by=by)
+        save_points(measure=measure, points=points, by=by)
 
 
 def _letter() -> SimpleUploadedFile:

@@ -11,8 +11,9 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from collaboratives.actions.measure_releases import release
 from collaboratives.models import Team
-from collaboratives.queries.measures import Reader, masked, measure_tables
+from collaboratives.queries.measures import Reader, measure_tables
 from questionnaires import actions as questionnaires
 from questionnaires.actions import Saved
 from questionnaires.queries import form_of
@@ -161,5 +162,5 @@ def _content(report: Report) -> dict[str, Any]:
             for number, change in enumerate(changes, start=1)
         ],
         "whole": [table.as_json() for table in tables],
-        "masked": [masked(table).as_json() for table in tables],
+        "masked": [release(table=table).as_json() for table in tables],
     }

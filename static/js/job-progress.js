@@ -1,7 +1,5 @@
-// <job-progress data-url="…" data-state="running" data-failed="It did not work. Try again.">
-//   <p class="job-line"><span>…</span> <progress …></p><p class="job-status" role="status">…</p>
-// Asks data-url until it says {"state": "done", "result_url": "…", "result_label": "…"} or
-// {"state": "failed", "error": "…"}; before that {"state": "running", "progress": 40}.
+// For components/job.html: asks data-url for {state, progress, result_url, result_label, error}
+// until the state is done or failed.
 import { make } from "./page.js";
 
 customElements.define(

@@ -1,7 +1,5 @@
-// <paste-grid data-bad="Enter a number in {row}, {column}."><table class="data-grid">…<input
-//   inputmode="decimal">…</table></paste-grid>
-// Takes a block copied from a spreadsheet, moves with the arrows and Enter, and names each cell
-// that is no number. data-word allows text in an input.
+// Around a table.data-grid: takes a pasted block, moves with the arrows, names cells that are no
+// number (data-word: may be text), fills <output data-times data-unit> with the rate of two boxes.
 import { fill, make } from "./page.js";
 
 customElements.define(
@@ -15,6 +13,17 @@ customElements.define(
       this.addEventListener("paste", (event) => this.paste(event));
       this.addEventListener("keydown", (event) => this.move(event));
       this.addEventListener("change", () => this.check());
+      this.addEventListener("input", () => this.rates());
+    }
+
+    rates() {
+      for (const output of this.querySelectorAll("output")) {
+        const { times, unit } = output.dataset;
+        const [top, bottom] = [output.closest("td").previousElementSibling, output.closest("td")]
+          .map((cell) => parseFloat(cell.querySelector("input").value.replaceAll(",", "")));
+        const rate = (times * top) / bottom;
+        output.textContent = isFinite(rate) ? rate.toFixed(unit ? 0 : 2) + unit : "";
+      }
     }
 
     inputs() {

@@ -1,5 +1,4 @@
-// <run-chart><svg>… <g data-label="Oct 2026" data-value="61%">…</g> …</svg></run-chart>
-// Shows the value of the point under the pointer, or with the arrow keys.
+// Shows the value of the [data-value] under the pointer, or with the arrow keys.
 import { make } from "./page.js";
 
 customElements.define(

@@ -182,7 +182,7 @@ def test_rows_about_people_are_recognised_and_refused(text):
         (b"PK\x03\x04nothing", "This spreadsheet can’t be opened."),
         (b"hello\nworld\n", "The first row must name the columns"),
         (b"month,group,numerator\n", "There is no column “denominator”."),
-        (b"month,All patients,black\n2026-01,1,2\n", "This file has one column for each group"),
+        (b"month,All patients,black\n2026-01,1,2\n", "Each group needs two columns"),
     ],
 )
 def test_a_file_that_is_no_table_says_why(content, words):

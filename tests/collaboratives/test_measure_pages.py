@@ -121,7 +121,7 @@ def test_a_file_is_checked_by_a_worker_and_the_good_rows_are_accepted(team, lead
     path = url("measure_upload", "pressure", upload.pk)
     assert sent.url == path
     state = url("measure_upload_state", "pressure", upload.pk)
-    assert lead.get(state).json() == {"state": "running", "progress": 40}
+    assert lead.get(state).json() == {"state": "running", "progress": 2}
     assert "Checking your file" in lead.get(path).content.decode()
     assert work.run_due_jobs(now=NOW) == 1
     assert Job.objects.get().state == "done"
@@ -228,8 +228,9 @@ def test_an_upload_is_seen_by_its_team_only(team, measure, lead, coordinator, ap
 def test_the_list_costs_the_same_for_any_number(team, lead, rows, django_assert_num_queries):
     for _ in range(rows):
         measure_with(team, {"": [(50, 90)] * 3, "black": [(20, 40)] * 3})
-    # opening the host 4, login session, user, membership, team, place; measures, groups, points
-    with django_assert_num_queries(12):
+    # opening the host 4, login session, user, membership, team, place; measures, groups, points,
+    # decisions; who saw them
+    with django_assert_num_queries(14):
         page = lead.get(url("measures"))
     assert page.content.count(b'<section id="measure-') == rows
 

@@ -11,8 +11,10 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from collaboratives import tasks
+from collaboratives.actions import measure_numbers as numbers
 from collaboratives.actions import measures as actions
-from collaboratives.actions.measures import Definition, Group, Kept, Point
+from collaboratives.actions.measure_numbers import Kept, Point
+from collaboratives.actions.measures import Definition, Group
 from collaboratives.category_sets import BY_KEY, SETS
 from collaboratives.models import DataPoint, DataUpload, Measure, Stratum
 from collaboratives.models.measures import UploadState
@@ -107,7 +109,9 @@ def test_standard_groups_are_data():
         codes = [category.code for category in one.categories]
         assert len(codes) == len(set(codes))
         kinds = [c.missing_kind for c in one.categories if c.missing_kind]
-        assert kinds == (["unknown", "declined", "not_asked"] if one.categories else [])
+        assert kinds == (
+            ["unknown", "declined", "not_asked", "not_collected_by_site"] if one.categories else []
+        )
     first = [c.label for c in BY_KEY["race_ethnicity_2024"].categories][:7]
     assert first == sorted(first, key=str)
 
@@ -122,12 +126,12 @@ def test_the_same_numbers_twice_change_nothing(team, applicant):
         Point("black", date(2026, 1, 1), 20, 40),
         Point("white", date(2026, 1, 1), None, None),
     ]
-    assert actions.save_points(measure=measure, points=points, by=applicant) == Kept(2, 0)
+    assert numbers.save_points(measure=measure, points=points, by=applicant) == Kept(2, 0)
     first = list(DataPoint.objects.order_by("pk").values_list("pk", "entered_at"))
-    assert actions.save_points(measure=measure, points=points, by=applicant) == Kept(0, 0)
+    assert numbers.save_points(measure=measure, points=points, by=applicant) == Kept(0, 0)
     assert list(DataPoint.objects.order_by("pk").values_list("pk", "entered_at")) == first
     points[1] = Point("black", date(2026, 1, 1), 21, 40)
-    assert actions.save_points(measure=measure, points=points, by=applicant) == Kept(0, 1)
+    assert numbers.save_points(measure=measure, points=points, by=applicant) == Kept(0, 1)
     event = AuditEvent.objects.about(measure)[0]
     assert (event.verb, event.after) == ("entered data", {"added": 0, "changed": 1})
 
@@ -137,8 +141,8 @@ def test_the_same_numbers_twice_change_nothing(team, applicant):
 
 def upload(measure, text, by, name="numbers.csv"):
     file = SimpleUploadedFile(name, text.encode("utf-8-sig"), "text/csv")
-    received = actions.receive_file(measure=measure, file=file, by=by)
-    run = jobs.Run(Job.objects.get(kind=actions.CHECK_FILE, input={"upload": received.pk}))
+    received = numbers.receive_file(measure=measure, file=file, by=by)
+    run = jobs.Run(Job.objects.get(kind=numbers.CHECK_FILE, input={"upload": received.pk}))
     Job.objects.filter(pk=run.job.pk).update(
         state="running", lease_until=NOW, locked_by=run.job.locked_by or "worker"
     )
@@ -161,8 +165,8 @@ def test_a_good_file_is_saved_and_twice_changes_nothing(team, applicant):
     assert (first.saved_by, first.saved_at) == (applicant, NOW)
     again = upload(measure, text, applicant)
     assert (again.state, again.rows_read, again.added, again.changed) == ("saved", 2, 0, 0)
-    numbers = DataPoint.objects.order_by("-denominator").values_list("numerator", "denominator")
-    assert list(numbers) == [(1204, 2000), (20, 40)]
+    kept = DataPoint.objects.order_by("-denominator").values_list("numerator", "denominator")
+    assert list(kept) == [(1204, 2000), (20, 40)]
 
 
 @time_machine.travel(NOW, tick=False)
@@ -181,11 +185,11 @@ def test_nothing_of_a_file_with_problems_is_saved_until_a_person_says_so(team, a
         }
     ]
     assert not DataPoint.objects.exists()
-    saved = actions.save_upload(upload=received, by=applicant, now=NOW)
+    saved = numbers.save_upload(upload=received, by=applicant, now=NOW)
     assert (saved.state, saved.added) == (UploadState.SAVED, 1)
     assert DataPoint.objects.get().numerator == 60
     with pytest.raises(TransitionNotAllowed):
-        actions.save_upload(upload=received, by=applicant, now=NOW)
+        numbers.save_upload(upload=received, by=applicant, now=NOW)
 
 
 @time_machine.travel(NOW, tick=False)
@@ -303,13 +307,13 @@ def test_what_is_hidden_is_in_no_picture_and_no_words(team, counted):
 
 def test_subtracting_what_is_shown_finds_no_small_count(team):
     """SECURITY G26, a small run of it: every pair of totals and groups, month by month."""
-    numbers = {
+    counts = {
         "": [(60 + m, 130 + m) for m in range(12)],
         "a": [(m, 20 + m) for m in range(12)],
         "b": [(25, 50)] * 12,
         "c": [(35, 60)] * 12,
     }
-    table = masked(measure_table(measure_with(team, numbers), reader=Reader(frozenset([team.pk]))))
+    table = masked(measure_table(measure_with(team, counts), reader=Reader(frozenset([team.pk]))))
     for month in range(12):
         cells = {g.code: g.cells[month] for g in table.groups}
         known = {code: cell for code, cell in cells.items() if not cell.hidden}
@@ -331,7 +335,7 @@ def test_a_frozen_table_reads_back_the_same(team, counted):
 def test_tables_cost_the_same_for_any_number_of_measures(team, rows, django_assert_num_queries):
     for _ in range(rows):
         measure_with(team, {"": [(50, 90)] * 3, "black": [(20, 40)] * 3})
-    with django_assert_num_queries(3):  # measures, groups, points
+    with django_assert_num_queries(4):  # measures, groups, points, decisions
         tables = measure_tables(team, reader=Reader.outsider())
     assert len(tables) == rows
 
@@ -364,7 +368,8 @@ def test_nothing_else_reads_data_points():
     assert found - {"config/demo/data.py"} == {
         "collaboratives/models/__init__.py",
         "collaboratives/queries/measures.py",
-        "collaboratives/actions/measures.py",  # writes them
+        "collaboratives/actions/measures.py",  # asks whether there are any
+        "collaboratives/actions/measure_numbers.py",  # writes them
     }
     assert not any(
         f.auto_created and not f.hidden
