@@ -10,15 +10,14 @@ from django.urls import reverse
 
 from accounts.models import User
 from applications.models import Application, ApplicationPerson, Letter
-from applications.states import OFFERS, Outcome, PersonRole
+from applications.states import OFFERS, Outcome
 from messaging import outbox
 from messaging.rendering import Rendered
 from messaging.urls import absolute
 
 
 def _editors(application: Application) -> Iterable[User]:
-    people = ApplicationPerson.objects.present().for_list().filter(application=application)
-    return [one.user for one in people if one.role != PersonRole.VIEWER]
+    return [one.user for one in ApplicationPerson.objects.editors_of(application)]
 
 
 def _page(application: Application, name: str) -> str:
@@ -80,6 +79,70 @@ def offer_reminder(application: Application) -> None:
         key=f"offer_soon:{application.respond_by}",
         page="decision",
         last_minute=_last_minute(application),
+    )
+
+
+PLACES = ("name", "organization", "reference", "cohort")
+
+
+def filled(text: str, application: Application, reader: User) -> str:
+    """Staff's words with {name}, {organization}, {reference} and {cohort} of this reader."""
+    values = {
+        "name": reader.name or reader.email,
+        "organization": application.organization_name,
+        "reference": application.reference,
+        "cohort": application.cohort.name,
+    }
+    for place in PLACES:
+        text = text.replace(f"{{{place}}}", values[place])
+    return text
+
+
+def _from_staff(
+    application: Application, reader: User, *, subject: str, text: str
+) -> dict[str, Any]:
+    page = "status" if application.received_at else "task_list"
+    return {
+        "application": application,
+        "cohort": application.cohort,
+        "reader": reader,
+        "url": _page(application, page),
+        "subject": filled(subject, application, reader),
+        "text": filled(text, application, reader),
+    }
+
+
+def from_staff(
+    application: Application,
+    reader: User,
+    *,
+    subject: str,
+    text: str,
+    key: str,
+    not_before: datetime | None = None,
+) -> bool:
+    """What staff wrote to the applicants they chose. False when it was posted before."""
+    posted = outbox.post(
+        host_id=application.host_id,
+        to=reader.email,
+        template="applications/from_staff",
+        context=_from_staff(application, reader, subject=subject, text=text),
+        dedupe_key=f"application:{application.pk}:staff:{key}:{reader.pk}",
+        about=application,
+        language=reader.language,
+        not_before=not_before,
+    )
+    return posted is not None
+
+
+def preview_from_staff(
+    application: Application, reader: User, *, subject: str, text: str
+) -> Rendered:
+    return outbox.preview(
+        host=application.cohort.host,
+        template="applications/from_staff",
+        context=_from_staff(application, reader, subject=subject, text=text),
+        language=reader.language,
     )
 
 

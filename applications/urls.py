@@ -11,6 +11,7 @@ from applications.views import (
     sections,
     staff,
     waitlist,
+    writing,
 )
 
 app_name = "applications"
@@ -60,6 +61,7 @@ urlpatterns = [
     path(STAFF, staff.listed, name="list"),
     path(f"{STAFF}numbers/", staff.board_numbers, name="board_numbers"),
     path(f"{STAFF}release/", releasing.release, name="release"),
+    path(f"{STAFF}write/", writing.write, name="write"),
     path(f"{STAFF}clock/", releasing.clock, name="clock"),
     path(f"{STAFF}waitlist/", waitlist.waitlist, name="waitlist"),
     path(f"{STAFF}waitlist/offer/", waitlist.offer_next, name="offer_next_seat"),

@@ -50,6 +50,7 @@ from applications.actions.reminding import (
 from applications.actions.seats import accept_seat, decline_seat, expire_offer
 from applications.actions.videos import add_video
 from applications.actions.waitlist import move_on_waitlist, offer_next_seat
+from applications.actions.writing import write_test, write_to
 
 __all__ = [
     "Closed",
@@ -98,4 +99,6 @@ __all__ = [
     "upload_letter",
     "use_letter_again",
     "withdraw",
+    "write_test",
+    "write_to",
 ]

@@ -15,6 +15,7 @@ from applications.forms.deciding import (
     MoveForm,
     NoteForm,
     PlanReleaseForm,
+    WriteForm,
 )
 from applications.forms.letters import (
     FileLetterForm,
@@ -46,4 +47,5 @@ __all__ = [
     "UseAgainForm",
     "VideoForm",
     "WithdrawForm",
+    "WriteForm",
 ]

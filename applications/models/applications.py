@@ -142,6 +142,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             .order_by("received_at", "pk")
         )
 
+    def for_writing(self) -> ApplicationQuerySet:
+        """With what a mail from staff says of each."""
+        return self.select_related("cohort__host", "lead")
+
     def to_be_admitted(self) -> ApplicationQuerySet:
         """Decided quietly; nobody was told."""
         return self.filter(status=Status.DECIDED, outcome=Outcome.ADMIT)

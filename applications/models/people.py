@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from applications.states import PersonRole
 from tenancy.models import HostManager, HostModel
+
+if TYPE_CHECKING:
+    from applications.models.applications import Application
 
 
 class ApplicationPersonQuerySet(models.QuerySet["ApplicationPerson"]):
@@ -16,6 +21,11 @@ class ApplicationPersonQuerySet(models.QuerySet["ApplicationPerson"]):
 
     def for_list(self) -> ApplicationPersonQuerySet:
         return self.select_related("user").order_by("added_at", "pk")
+
+    def editors_of(self, application: Application) -> ApplicationPersonQuerySet:
+        """Those who answer for it, the ones that our mails go to."""
+        editors = self.present().for_list().filter(application=application)
+        return editors.exclude(role=PersonRole.VIEWER)
 
 
 class ApplicationPerson(HostModel):

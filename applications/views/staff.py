@@ -25,6 +25,7 @@ from applications.queries.staff import (
     tabs,
 )
 from applications.states import machine
+from messaging.queries import about as mails_about
 from tenancy.models import AuditEvent
 
 
@@ -97,6 +98,8 @@ def log(request, host_slug, cohort_slug, reference):
     application = readable_or_404(request, cohort_slug, reference)
     context = {"application": application, "cohort": application.cohort}
     context["events"] = AuditEvent.objects.about(application)[:200]
+    may_see_mail = request.membership.may(Permission.MESSAGE_VIEW)
+    context["mails"] = mails_about(application) if may_see_mail else None
     return render(request, "applications/log.html", context)
 
 
