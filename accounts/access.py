@@ -25,6 +25,7 @@ from django.utils.translation import gettext
 
 from accounts import opened_links
 from accounts.roles import Permission
+from accounts.typed import typed_back
 from tenancy import links
 from tenancy.active import open_host
 
@@ -194,12 +195,7 @@ def _open_again(request: HttpRequest) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         text = gettext("Open the link in your email again. Your text is kept in this browser.")
         return JsonResponse({"detail": text, "error": text}, status=410)
-    typed = [
-        (name, value)
-        for name, value in request.POST.items()
-        if value and name != "csrfmiddlewaretoken" and not name.startswith("_")
-    ]
-    return render(request, "link_lapsed.html", {"typed": typed}, status=410)
+    return render(request, "link_lapsed.html", {"typed": typed_back(request)}, status=410)
 
 
 def demo_only(view: View) -> View:

@@ -217,8 +217,8 @@ def accept(*, invitation: Invitation, now: datetime, by: User) -> Membership:
     if not made:
         kept = [] if membership.ended_at else membership.roles
         membership.roles = _ordered([*kept, *invitation.roles])
-        membership.ended_at = None
-        membership.save(update_fields=["roles", "ended_at"])
+        membership.ended_at, membership.changed_at = None, now
+        membership.save(update_fields=["roles", "ended_at", "changed_at"])
     audit.record("joined", membership, by=by, after={"roles": membership.roles})
     return membership
 
@@ -234,13 +234,17 @@ def _keeps_an_owner(*, but: Membership) -> bool:
 
 
 @transaction.atomic
-def change_roles(*, membership: Membership, roles: Sequence[str], by: User) -> Membership:
-    """Raises LastOwner when nobody would be left to decide."""
+def change_roles(
+    *, membership: Membership, roles: Sequence[str], now: datetime, by: User
+) -> Membership:
+    """Also ends the logins that have the roles of before. Raises LastOwner when nobody would be
+    left to decide."""
     if Role.OWNER not in roles and not _keeps_an_owner(but=membership):
         raise LastOwner
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     before, membership.roles = membership.roles, _ordered(roles)
-    membership.save(update_fields=["roles"])
+    membership.changed_at = now
+    membership.save(update_fields=["roles", "changed_at"])
     audit.record(
         "changed roles",
         membership,
@@ -253,11 +257,13 @@ def change_roles(*, membership: Membership, roles: Sequence[str], by: User) -> M
 
 @transaction.atomic
 def end_membership(*, membership: Membership, now: datetime, by: User) -> Membership:
-    """Raises LastOwner when nobody would be left to decide. Access ends with the next request."""
+    """Raises LastOwner when nobody would be left to decide. Access ends at once, and with the
+    next request the login too."""
     if not _keeps_an_owner(but=membership):
         raise LastOwner
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     membership.ended_at = membership.ended_at or now
-    membership.save(update_fields=["ended_at"])
+    membership.changed_at = now
+    membership.save(update_fields=["ended_at", "changed_at"])
     audit.record("ended", membership, by=by)
     return membership

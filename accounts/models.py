@@ -76,6 +76,7 @@ class Membership(HostModel):
     roles = ArrayField(models.CharField(max_length=20, choices=Role))
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, editable=False)
+    changed_at = models.DateTimeField(null=True, editable=False)  # a login of before ends
 
     objects = HostManager.from_queryset(MembershipQuerySet)()
     across_hosts = models.Manager["Membership"]()  # a person's own, by the database's policy

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import login_time
 from accounts.roles import Permission
 
 # label, URL name, icon, permission: the pages of a cohort that staff work with.
@@ -42,6 +43,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "host": host,
         "person": person,
+        "login_seconds": login_time.seconds_unused(request) if person else 0,
         "membership": membership,
         "demo_mode": settings.DEMO_MODE,
         "navigation": _navigation(request, slug, kwargs, person, membership) if slug else [],

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from accounts.access import public
 from accounts.queries import places
+from accounts.typed import typed_back
 from tenancy.models import Host
 
 
@@ -24,12 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's seal was too old. The page offers back what was typed."""
-    typed = [
-        (name, value)
-        for name, value in request.POST.items()
-        if name != "csrfmiddlewaretoken" and "password" not in name
-    ]
-    return render(request, "csrf_failure.html", {"typed": typed}, status=403)
+    return render(request, "csrf_failure.html", {"typed": typed_back(request)}, status=403)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

@@ -18,9 +18,10 @@ from django.db import connections
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 
-from accounts.models import User
+from accounts import login_time
+from accounts.models import Membership, User
 from accounts.roles import Role
-from tenancy.active import open_host
+from tenancy.active import open_host, open_person
 from tenancy.models import Host
 from tests.factories import HostFactory, MembershipFactory, UserFactory
 
@@ -32,6 +33,8 @@ def pytest_configure() -> None:
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
 
+
+NEVER_OVER = 4e9
 
 GRANTS = """
 GRANT USAGE ON SCHEMA public TO app_web, app_worker;
@@ -178,11 +181,15 @@ def sign_in() -> Callable[..., Client]:
     def enter(user: User, *, second_factor: bool = True) -> Client:
         client = Client()
         client.force_login(user)
+        session = client.session
+        with open_person(user.pk):
+            staff = Membership.across_hosts.filter(user=user, ended_at=None).exists()
+        # Tests travel in time; how a login ends is shown in tests/accounts/test_login_time.py.
+        session[login_time.KEY] = login_time.begin(NEVER_OVER, staff=staff) | {"roles": time()}
         if second_factor:
-            session = client.session
             session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time()}]
             session["account_authentication_methods_user"] = str(user.pk)
-            session.save()
+        session.save()
         return client
 
     return enter

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext
 
-from accounts import actions, queries
+from accounts import actions, login_time, queries
 from accounts.access import by_link
 from accounts.models import Invitation
 from accounts.views.start import send_code
@@ -29,5 +29,6 @@ def invitation(request, token):
         return render(request, "accounts/invitation.html", context, status=403)
     except TransitionNotAllowed:
         raise Http404 from None
+    login_time.rotate(request)
     messages.success(request, gettext("Welcome to %(host)s.") % {"host": request.host.name})
     return redirect("collaboratives:staff_home", request.host.slug)

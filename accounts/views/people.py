@@ -6,7 +6,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from accounts import actions, queries
+from accounts import actions, login_time, queries
 from accounts.access import after_step_up, requires
 from accounts.forms import InviteForm, RolesForm
 from accounts.models import Invitation, Membership
@@ -78,12 +78,13 @@ def member(request, host_slug, pk):
     form = RolesForm(request.POST or None, initial={"roles": member.roles})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_roles(
-                membership=member, roles=form.cleaned_data["roles"], by=request.user
-            )
+            roles = form.cleaned_data["roles"]
+            actions.change_roles(membership=member, roles=roles, now=now(), by=request.user)
         except actions.LastOwner:
             form.add_error("roles", gettext("There must be at least one owner."))
         else:
+            if member.user == request.user:
+                login_time.rotate(request)
             messages.success(request, gettext("The roles are saved."))
             return redirect("accounts_host:people", host_slug)
     events = AuditEvent.objects.about(member)

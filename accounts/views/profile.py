@@ -2,10 +2,11 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from accounts import actions, queries
+from accounts import actions, login_time, queries
 from accounts.access import signed_in
 from accounts.forms import ProfileForm
 
@@ -24,3 +25,9 @@ def profile(request):
         return response
     places = queries.places(person)
     return render(request, "accounts/profile.html", {"form": form, "places": places})
+
+
+@signed_in
+def time_left(request):
+    """Seconds until this login ends. A POST counts as use of it, as every page does."""
+    return JsonResponse({"seconds": login_time.seconds_left(request)})

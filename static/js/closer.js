@@ -5,6 +5,7 @@ const elements = {
   "copy-button": () => import("./copy-button.js"),
   "file-drop": () => import("./file-drop.js"),
   "job-progress": () => import("./job-progress.js"),
+  "login-clock": () => import("./login-clock.js"),
   "local-time": () => import("./local-time.js"),
   "paste-grid": () => import("./paste-grid.js"),
   "presence-bar": () => import("./presence-bar.js"),

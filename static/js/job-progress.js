@@ -18,7 +18,7 @@ customElements.define(
 
     async ask() {
       try {
-        const answer = await fetch(this.dataset.url, { headers: { Accept: "application/json" } });
+        const answer = await fetch(this.dataset.url, { headers: { Accept: "application/json", "X-Unattended": "1" } });
         if (answer.ok && this.tell(await answer.json())) return;
       } catch {
         // The network is away: ask again later.

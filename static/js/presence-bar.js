@@ -28,7 +28,7 @@ customElements.define(
       try {
         const answer = await fetch(this.dataset.url, {
           method: "POST",
-          headers: { "X-CSRFToken": seal(), Accept: "application/json" },
+          headers: { "X-CSRFToken": seal(), "X-Unattended": "1", Accept: "application/json" },
           redirect: "manual",
           body,
         });

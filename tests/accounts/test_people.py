@@ -282,7 +282,8 @@ def test_access_ends_with_the_next_request(host, owner, coordinator, sign_in, in
     client = sign_in(owner)
     assert b"End access for Renata Solis?" in client.get(url(host, "end", member.pk)).content
     client.post(url(host, "end", member.pk))
-    assert theirs.get(home).status_code == 404
+    assert theirs.get(home).url.startswith(reverse("account_login"))
+    assert theirs.get(home).status_code == 302
     assert "No longer with us" in client.get(url(host, "people")).content.decode()
 
 

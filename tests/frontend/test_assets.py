@@ -83,9 +83,9 @@ def test_the_style_sheet_is_one_small_file() -> None:
 
 
 def test_scripts_are_small() -> None:
-    """On public and form pages 20 KB at most; all of our own together 14 KB."""
+    """On public and form pages 20 KB at most; all of our own together 16 KB."""
     everything = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "static/js").glob("*.js"))
-    assert weight(*everything) <= 14 * KB
+    assert weight(*everything) <= 16 * KB
     form_page = [
         "closer",
         "page",
@@ -94,6 +94,7 @@ def test_scripts_are_small() -> None:
         "presence-bar",
         "local-time",
         "file-drop",
+        "login-clock",
     ]
     assert weight(*(f"static/js/{name}.js" for name in form_page)) <= 20 * KB
     assert weight("static/js/closer.js") <= KB

@@ -407,6 +407,41 @@ def test_who_else_is_here(site: Site, page: Page) -> None:
     assert site.posts[0].headers["X-CSRFToken"] == "seal-1"
 
 
+CLOCK = """<login-clock data-url="/time-left/" data-seconds="{seconds}" data-stay="Stay signed in"
+ data-warning="You will be signed out in two minutes." data-over="You are signed out."
+ data-signin="Sign in" data-signin-url="/sign-in/?next=/a/"></login-clock>"""
+
+
+def test_a_login_that_is_about_to_end_says_so_and_can_be_kept(site: Site, page: Page) -> None:
+    """WCAG 2.2.1: warned two minutes before, and one press is enough."""
+    site.polls["/time-left/"] = [{"seconds": 90}, {"seconds": 90}, (401, {})]
+    site.answer = lambda post: {"seconds": 1800}
+    page.clock.install()
+    page.goto(site.element(CLOCK.format(seconds=1800)))
+    page.wait_for_function("() => document.querySelector('login-clock').next > 0")
+    page.clock.run_for(1670_000)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.clock.run_for(20_000)
+    expect(page.get_by_role("alert")).to_contain_text("You will be signed out in two minutes.")
+    page.get_by_role("button", name="Stay signed in").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert site.posts[-1].fields == {"csrfmiddlewaretoken": ["seal-1"]}
+    page.clock.run_for(1690_000)
+    expect(page.get_by_role("alert")).to_contain_text("You will be signed out in two minutes.")
+    page.clock.run_for(92_000)
+    expect(page.get_by_role("alert")).to_contain_text("You are signed out.")
+    link = page.get_by_role("link", name="Sign in")
+    expect(link).to_have_attribute("href", "/sign-in/?next=/a/")
+
+
+def test_use_in_another_tab_keeps_this_one_quiet(site: Site, page: Page) -> None:
+    site.polls["/time-left/"] = [{"seconds": 1000}]
+    page.goto(site.element(CLOCK.format(seconds=121)))
+    with page.expect_response("**/time-left/"):
+        pass
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_text_is_copied(context: BrowserContext, site: Site, page: Page) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(
