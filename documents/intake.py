@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from documents import files, preview
-from documents.checks import Refused
+from documents.checks import Refused, captions, video
 from documents.checks.alone import checked
 from documents.models import StoredFile
 from documents.states import FileState
@@ -73,6 +73,13 @@ XLSX = Kind(
     checked("xlsx"),
     (b"PK\x03\x04",),
 )
+FTYP = tuple(
+    b"ftyp" + brand for brand in (b"isom", b"iso", b"mp4", b"avc1", b"M4V", b"MSNV", b"dash")
+)
+MP4 = Kind("video/mp4", ("mp4", "m4v"), "MP4", 1024 * MB, video.check_mp4, FTYP, magic_at=4)
+MOV = Kind("video/quicktime", ("mov",), "MOV", 1024 * MB, video.check_mp4, (b"ftypqt",), magic_at=4)
+WEBM = Kind("video/webm", ("webm",), "WebM", 1024 * MB, video.check_webm, (b"\x1a\x45\xdf\xa3",))
+VTT = Kind("text/vtt", ("vtt",), "VTT", 1 * MB, captions.check)
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,8 @@ class Slot:
     @property
     def names(self) -> str:
         *most, last = [kind.name for kind in self.kinds]
+        if not most:
+            return last
         return _("%(names)s or %(last)s") % {"names": ", ".join(most), "last": last}
 
 
@@ -96,6 +105,8 @@ SLOTS = {
     "evidence": Slot((PDF, PNG, JPEG, HEIC), 15 * MB),
     "logo": Slot((PNG, JPEG), 1 * MB),
     "data": Slot((CSV, XLSX), 100 * MB),
+    "video": Slot((MP4, MOV, WEBM), 1024 * MB),
+    "captions": Slot((VTT,), 1 * MB),
 }
 
 

@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 
 from documents.checks import Refused
 
-MEMORY = 1_200 * 2**20  # of addresses; what is used stays below half of it
+MEMORY = 640 * 2**20  # of addresses, of which about a fifth is the program itself
 SECONDS = 20
+MODULE = "documents.checks.alone"
 CHECKS = {
     "pdf": "documents.checks.pdf:check",
     "png": "documents.checks.image:check:image/png",
@@ -45,7 +46,7 @@ def _run(name: str, path: Path) -> bytes | None:
     """None when the file stays as it is, or the bytes to keep instead. Raises Refused."""
     instead = path.with_name(f"{path.name}.instead")
     language = translation.get_language() or "en"
-    command = [sys.executable, "-m", "documents.checks.alone", name, str(path), str(instead)]
+    command = [sys.executable, "-m", MODULE, name, str(path), str(instead)]
     try:
         done = subprocess.run(
             [*command, language],

@@ -60,12 +60,10 @@ def _written_anew(image: Image.Image, content_type: str) -> bytes:
     upright = ImageOps.exif_transpose(image)
     if upright.mode not in KEPT_MODES[content_type]:
         upright = upright.convert("RGB")
-    bare = Image.frombytes(upright.mode, upright.size, upright.tobytes())
-    if upright.mode == "P":
-        bare.putpalette(upright.getpalette() or [])
+    upright.info = {}  # what is written comes from here: no place, no camera, no comments
     out = BytesIO()
     if content_type == "image/png":
-        bare.save(out, "PNG", optimize=False)
+        upright.save(out, "PNG", optimize=False)
     else:
-        bare.save(out, "JPEG", quality=90, optimize=True)
+        upright.save(out, "JPEG", quality=90, optimize=True)
     return out.getvalue()
