@@ -9,8 +9,9 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
-from applications.models import Application, ApplicationPerson, Letter
+from applications.models import Application, ApplicationPerson, Letter, Video
 from applications.states import OFFERS, Outcome
+from documents.models import Upload
 from messaging import outbox
 from messaging.rendering import Rendered
 from messaging.urls import absolute
@@ -307,3 +308,22 @@ def letter_returned(application: Application, *, letter: Letter) -> None:
     at = letter.judged_at.isoformat() if letter.judged_at else ""
     key = f"letter_returned:{letter.pk}:{at}"
     _post(application, "letter_returned", to=_editors(application), key=key, letter=letter)
+
+
+def video_checked(application: Application, *, video: Video, upload: Upload) -> None:
+    """To whom sent it: it can be watched, or it can't be used and why."""
+    template = "video_ready" if upload.file_id else "video_problem"
+    key = f"video:{upload.uuid}"
+    _post(
+        application,
+        template,
+        to=[upload.uploaded_by],
+        key=key,
+        url=_page_of_video(application, video),
+        reason=upload.reason,
+    )
+
+
+def _page_of_video(application: Application, video: Video) -> str:
+    names = [application.cohort.host.slug, application.reference, video.field]
+    return absolute(reverse("applications:video", args=names))

@@ -10,10 +10,12 @@ from django.utils import translation
 
 from applications import actions
 from applications.actions.letters import SIGNED_PDF, TEMPLATE_PDF
+from applications.actions.videos import CHECK
 from applications.models import Application, Letter, TypedSignature
 from applications.queries.letter_text import LetterText
-from documents import jobs, pdf
-from documents.models import StoredFile
+from documents import jobs, pdf, uploads
+from documents.models import StoredFile, Upload
+from documents.states import UploadState
 from messaging import reminders
 from messaging.reminders import HORIZON, Reminder
 
@@ -149,3 +151,15 @@ def _letter_pdf(text: LetterText, application: Application, **more: Any) -> byte
             **more,
         }
         return pdf.render(render_to_string("applications/letter_pdf.html", context))
+
+
+@jobs.kind(CHECK)
+def check_video(run: jobs.Run) -> None:
+    """Read a large film to its end, then keep it or say why not."""
+    with run.step():
+        upload = Upload.objects.get(pk=run.input["upload"])
+    if upload.state != UploadState.CHECKING:  # begun a second time after it was settled
+        return
+    sha256, reason = uploads.judge(upload, progress=run.progress)
+    with run.step():
+        actions.settle_video(upload=upload, sha256=sha256, reason=reason)

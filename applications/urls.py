@@ -10,6 +10,7 @@ from applications.views import (
     seats,
     sections,
     staff,
+    videos,
     waitlist,
     writing,
 )
@@ -34,7 +35,11 @@ urlpatterns = [
         letters.template_pdf,
         name="letter_template_pdf",
     ),
-    path(f"{APPLICATION}videos/<slug:field>/", letters.video, name="video"),
+    path(f"{APPLICATION}videos/<slug:field>/", videos.video, name="video"),
+    path(f"{APPLICATION}videos/<slug:field>/upload/", videos.begin_upload, name="begin_upload"),
+    path(f"{APPLICATION}videos/<slug:field>/upload/<uuid:uuid>/", videos.piece, name="piece"),
+    path(f"{APPLICATION}videos/<slug:field>/file/", videos.video_file, name="video_file"),
+    path(f"{APPLICATION}videos/<slug:field>/captions/", videos.captions, name="captions"),
     path(f"{APPLICATION}files/<uuid:uuid>/", letters.file, name="file"),
     path(
         f"{APPLICATION}files/<uuid:uuid>/pages/<int:number>/", letters.file_page, name="file_page"
@@ -88,5 +93,10 @@ urlpatterns = [
         f"{STAFF}<slug:reference>/letters/<slug:field>/again/",
         letter_desk.use_again,
         name="use_letter_again",
+    ),
+    path(
+        f"{STAFF}<slug:reference>/videos/<slug:field>/captions/",
+        videos.staff_captions,
+        name="staff_captions",
     ),
 ]

@@ -20,9 +20,10 @@ from documents.checks.alone import checked
 from documents.models import StoredFile
 from documents.states import FileState
 
-__all__ = ["SLOTS", "Refused", "remove", "store"]
+__all__ = ["SLOTS", "Refused", "expected", "looks_like", "remove", "store", "too_large"]
 
 MB = 2**20
+ONE_REQUEST = 100 * MB  # larger files come in pieces: documents.uploads
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def store(upload: File, *, slot: str, by: User | None, host_id: UUID) -> StoredF
     is refused leaves nothing behind. A PDF has its pages drawn next: `preview.pages(stored)`.
     """
     place = SLOTS[slot]
-    kind = _kind_by_name(upload.name or "", place)
+    kind, _slot = expected(upload.name or "", slot)
     name = files.clean_name(upload.name or "")
     stored = StoredFile(
         host_id=host_id,
@@ -130,7 +131,7 @@ def store(upload: File, *, slot: str, by: User | None, host_id: UUID) -> StoredF
     files.folder(host_id)
     try:
         _write(upload, stored, limit=min(kind.limit, place.limit))
-        _looks_like(stored.path, kind, place)
+        looks_like(stored.path, kind, place)
         instead = kind.check(stored.path)
         if instead is not None:
             stored.path.unlink()
@@ -143,6 +144,19 @@ def store(upload: File, *, slot: str, by: User | None, host_id: UUID) -> StoredF
         stored.path.unlink(missing_ok=True)
         raise
     return stored
+
+
+def expected(name: str, slot: str) -> tuple[Kind, Slot]:
+    """What a file of this name should be here. Raises Refused when it has no place."""
+    return _kind_by_name(name, SLOTS[slot]), SLOTS[slot]
+
+
+def too_large(limit: int) -> Refused:
+    return Refused(
+        _("This file is larger than %(limit)s MB. Make it smaller and try again.")
+        % {"limit": limit // MB},
+        "too_large",
+    )
 
 
 def _kind_by_name(name: str, place: Slot) -> Kind:
@@ -168,11 +182,7 @@ def _write(upload: File, stored: StoredFile, *, limit: int) -> None:
         for chunk in upload.chunks():
             size += len(chunk)
             if size > limit:
-                raise Refused(
-                    _("This file is larger than %(limit)s MB. Make it smaller and try again.")
-                    % {"limit": limit // MB},
-                    "too_large",
-                )
+                raise too_large(limit)
             digest.update(chunk)
             out.write(chunk)
     if size == 0:
@@ -186,7 +196,7 @@ def _write_bytes(content: bytes, stored: StoredFile) -> None:
     stored.size, stored.sha256 = len(content), hashlib.sha256(content).hexdigest()
 
 
-def _looks_like(path: Path, kind: Kind, place: Slot) -> None:
+def looks_like(path: Path, kind: Kind, place: Slot) -> None:
     """The first bytes must say the same as the name."""
     with path.open("rb") as start:
         head = start.read(2048)

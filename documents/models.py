@@ -14,8 +14,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Membership, User
-from documents.states import OPEN, FileState, JobState
+from documents.states import OPEN, FileState, JobState, UploadState
 from tenancy.models import HostManager, HostModel
+
+SHOWN = ("video/mp4", "video/quicktime", "video/webm", "text/vtt")
 
 
 class StoredFile(HostModel):
@@ -60,6 +62,74 @@ class StoredFile(HostModel):
     @property
     def is_image(self) -> bool:
         return self.content_type in ("image/png", "image/jpeg")
+
+    @property
+    def may_be_shown(self) -> bool:
+        """In a page, where nothing of it can run."""
+        return self.is_image or self.content_type in SHOWN
+
+
+class UploadQuerySet(models.QuerySet[Any]):
+    def open_for(self, purpose: str, person: User) -> UploadQuerySet:
+        """A person's unfinished uploads for one thing, the newest first."""
+        return self.filter(
+            purpose=purpose, uploaded_by=person, state=UploadState.RECEIVING
+        ).order_by("-created_at", "-pk")
+
+    def left_since(self, moment: datetime) -> UploadQuerySet:
+        """Unfinished, and nothing came since that moment."""
+        return self.filter(state=UploadState.RECEIVING, touched_at__lt=moment)
+
+
+class Upload(HostModel):
+    """A large file that comes in pieces, and goes on where it stopped. received: its first bytes.
+
+    purpose: which thing it is for, in the words of the room that asked for it. Who may go on is
+    asked of that thing with every piece.
+    """
+
+    uuid = models.UUIDField(default=uuid4, editable=False)
+    slot = models.CharField(max_length=20)
+    name = models.CharField(max_length=150)
+    purpose = models.CharField(max_length=200)
+    length = models.PositiveBigIntegerField()
+    received = models.PositiveBigIntegerField(default=0)
+    state = models.CharField(
+        max_length=10, choices=UploadState, default=UploadState.RECEIVING, editable=False
+    )
+    reason = models.CharField(max_length=300, blank=True)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    touched_at = models.DateTimeField()
+
+    objects = HostManager.from_queryset(UploadQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint("host", "uuid", name="upload_uuid_of_host"),
+            models.CheckConstraint(
+                name="upload_is_within_its_length",
+                condition=Q(received__lte=models.F("length"), length__gt=0),
+            ),
+            models.CheckConstraint(
+                name="upload_file_fits_state",
+                condition=Q(state=UploadState.CLEAN, file__isnull=False)
+                | ~Q(state=UploadState.CLEAN) & Q(file=None),
+            ),
+        ]
+        indexes = [models.Index(fields=["host", "purpose"], name="uploads_of_a_thing")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> Path:
+        return Path(settings.MEDIA_ROOT) / str(self.host_id) / f"{self.uuid}.part"
+
+    @property
+    def left(self) -> int:
+        return self.length - self.received
 
 
 class PagePicture(HostModel):

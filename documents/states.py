@@ -15,6 +15,17 @@ class FileState(TextChoices):
     REMOVED = "removed", _("Removed")
 
 
+class UploadState(TextChoices):
+    """Of a large file that comes in pieces, until it is a stored file or is not."""
+
+    RECEIVING = "receiving", _("Uploading")
+    CHECKING = "checking", _("Being checked")
+    CLEAN = "clean", _("Ready")
+    REFUSED = "refused", _("Problem")
+    CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("Ended")
+
+
 class JobState(TextChoices):
     QUEUED = "queued", _("Waiting")
     RUNNING = "running", _("Running")
@@ -24,6 +35,17 @@ class JobState(TextChoices):
 
 
 OPEN = (JobState.QUEUED, JobState.RUNNING)
+
+upload_machine = Machine(
+    moves={
+        "receive": (frozenset({UploadState.RECEIVING}), UploadState.RECEIVING),
+        "finish": (frozenset({UploadState.RECEIVING}), UploadState.CHECKING),
+        "accept": (frozenset({UploadState.CHECKING}), UploadState.CLEAN),
+        "refuse": (frozenset({UploadState.CHECKING}), UploadState.REFUSED),
+        "cancel": (frozenset({UploadState.RECEIVING}), UploadState.CANCELLED),
+        "expire": (frozenset({UploadState.RECEIVING}), UploadState.EXPIRED),
+    }
+)
 
 job_machine = Machine(
     moves={

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
-from documents.intake import MB, SLOTS
+from documents.intake import MB, ONE_REQUEST
 
-MOST = max(slot.limit for slot in SLOTS.values()) + 5 * MB
+MOST = ONE_REQUEST + 5 * MB
 
 
 class LimitedUploadHandler(FileUploadHandler):

@@ -48,7 +48,15 @@ from applications.actions.reminding import (
     remind_of_offer,
 )
 from applications.actions.seats import accept_seat, decline_seat, expire_offer
-from applications.actions.videos import add_video
+from applications.actions.videos import (
+    add_captions,
+    add_video,
+    begin_upload,
+    cancel_upload,
+    continue_upload,
+    settle_video,
+    upload_video,
+)
 from applications.actions.waitlist import move_on_waitlist, offer_next_seat
 from applications.actions.writing import write_test, write_to
 
@@ -60,12 +68,16 @@ __all__ = [
     "Release",
     "accept_letter",
     "accept_seat",
+    "add_captions",
     "add_video",
     "answer",
     "ask",
     "assign",
     "begin_review",
+    "begin_upload",
     "cancel_planned_release",
+    "cancel_upload",
+    "continue_upload",
     "decide",
     "decline_seat",
     "expire_offer",
@@ -90,6 +102,7 @@ __all__ = [
     "return_letter",
     "save_section",
     "say_why_late",
+    "settle_video",
     "sign_by_link",
     "start",
     "submit",
@@ -97,6 +110,7 @@ __all__ = [
     "undo_decision",
     "undo_withdrawal",
     "upload_letter",
+    "upload_video",
     "use_letter_again",
     "withdraw",
     "write_test",

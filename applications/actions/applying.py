@@ -197,7 +197,7 @@ def submit(
         application,
         blueprint,
         letters=list(application.letters.all()),
-        videos=list(application.videos.all()),
+        videos=list(application.videos.select_related("upload").all()),
     )
     if found:
         raise Incomplete(_("Some answers are missing."), found)

@@ -4,7 +4,6 @@ from applications.forms.applying import (
     JoinForm,
     StartForm,
     SubmitForm,
-    VideoForm,
     WithdrawForm,
 )
 from applications.forms.deciding import (
@@ -26,9 +25,11 @@ from applications.forms.letters import (
     SubjectForm,
     UseAgainForm,
 )
+from applications.forms.videos import CaptionsForm, VideoFileForm, VideoForm
 
 __all__ = [
     "AskForm",
+    "CaptionsForm",
     "DecisionForm",
     "DeclineSeatForm",
     "FileLetterForm",
@@ -45,6 +46,7 @@ __all__ = [
     "SubjectForm",
     "SubmitForm",
     "UseAgainForm",
+    "VideoFileForm",
     "VideoForm",
     "WithdrawForm",
     "WriteForm",

@@ -1,16 +1,5 @@
-from urllib.parse import urlsplit
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
-
-VIDEO_HOSTS = (
-    "youtube.com",
-    "youtu.be",
-    "vimeo.com",
-    "sharepoint.com",
-    "box.com",
-    "drive.google.com",
-)
 
 
 class StartForm(forms.Form):
@@ -65,26 +54,3 @@ class WithdrawForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-
-
-class VideoForm(forms.Form):
-    link = forms.URLField(
-        label=_("Link to your video"),
-        max_length=500,
-        assume_scheme="https",
-        error_messages={
-            "required": _("Paste the link to your video."),
-            "invalid": _("Paste the whole link, starting with https://"),
-        },
-    )
-
-    def clean_link(self) -> str:
-        link: str = self.cleaned_data["link"]
-        place = urlsplit(link)
-        host = (place.hostname or "").lower()
-        known = any(host == one or host.endswith(f".{one}") for one in VIDEO_HOSTS)
-        if place.scheme != "https" or not known:
-            raise forms.ValidationError(
-                _("Use a link from YouTube, Vimeo, SharePoint, Box or Google Drive.")
-            )
-        return link

@@ -11,10 +11,10 @@ from applications.models.letters import (
     Letter,
     LetterQuerySet,
     TypedSignature,
-    Video,
     in_words,
 )
 from applications.models.people import ApplicationPerson, Assignment, Note
+from applications.models.videos import Video
 
 __all__ = [
     "MATERIAL_MISSING",

@@ -1,4 +1,4 @@
-"""Letters, files and videos of an application."""
+"""Letters and files of an application."""
 
 from __future__ import annotations
 
@@ -216,23 +216,3 @@ class Letter(HostModel):
     def can_be_typed(self) -> bool:
         """A letter of one name can be signed by typing it; for two names it takes paper."""
         return self.slot == "letter" and len(self.signatories) == 1
-
-
-class Video(HostModel):
-    """A team's video: a link to where it is."""
-
-    application = models.ForeignKey(
-        "applications.Application", models.CASCADE, related_name="videos"
-    )
-    field = models.CharField(max_length=60)  # the code of the question
-    link = models.URLField(max_length=500)
-    added_at = models.DateTimeField(editable=False)
-    added_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
-
-    class Meta(HostModel.Meta):
-        constraints = [
-            models.UniqueConstraint("host", "application", "field", name="one_video_per_question")
-        ]
-
-    def __str__(self) -> str:
-        return self.link

@@ -31,7 +31,7 @@ def ready_codes(letters: Iterable[Letter], videos: Iterable[Video]) -> set[str]:
         letter.field
         for letter in letters
         if letter.is_complete or letter.state == LetterState.REQUESTED
-    } | {video.field for video in videos}
+    } | {video.field for video in videos if video.is_here}
 
 
 def percent_done(form: Form, answers: Answers, ready: Collection[str] = ()) -> int:

@@ -1,4 +1,4 @@
-"""What the form says about a letter or video, and which letter a file belongs to."""
+"""What the form says about a letter, and which letter a file belongs to."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import User
-from applications.models import Application, Letter, Video
+from applications.models import Application, Letter
 from applications.queries.letter_text import LetterText
 from collaboratives.blueprints.schema import Letter as LetterTerms
 from documents import preview
 from documents.models import Job, StoredFile
 from questionnaires.queries import form_of
-from questionnaires.schema import Field, Kind
+from questionnaires.schema import Field
 
 
 def asked_letter(application: Application, letter: Letter) -> Field | None:
@@ -32,13 +32,6 @@ def template_job(letter: Letter, text: LetterText, *, by: User) -> Job | None:
 
 def template_key(letter: Letter, text: LetterText, by: User) -> str:
     return f"letter_template:{letter.pk}:{text.sha256}:{by.pk}"
-
-
-def asked_video(application: Application, code: str) -> tuple[Field | None, Video | None]:
-    asked = form_of(application.response.version).by_code.get(code)
-    if asked is None or asked.kind != Kind.VIDEO:
-        return None, None
-    return asked, Video.objects.filter(application=application, field=code).first()
 
 
 def letter_of_file(application: Application, uuid: UUID) -> Letter | None:

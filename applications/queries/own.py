@@ -32,7 +32,7 @@ class OwnPage:
     def elsewhere(self) -> dict[str, str]:
         """Words for what is kept outside the answers, by question."""
         words = {letter.field: letter_words(letter) for letter in self.letters}
-        return words | {video.field: video.link for video in self.videos}
+        return words | {video.field: video.name for video in self.videos}
 
 
 def letter_words(letter: Letter) -> str:
@@ -49,7 +49,7 @@ def own_page(application: Application) -> OwnPage:
     return OwnPage(
         blueprint=application.cohort.program.blueprint,
         letters=list(Letter.objects.for_list().filter(application=application)),
-        videos=list(Video.objects.filter(application=application)),
+        videos=list(Video.objects.for_list().filter(application=application)),
         people=list(ApplicationPerson.objects.present().for_list().filter(application=application)),
     )
 

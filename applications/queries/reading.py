@@ -21,6 +21,7 @@ from applications.queries.answers import (
 from applications.queries.deadlines import decision_due
 from applications.queries.letters import letters_with_terms, unchecked
 from applications.queries.own import letter_words
+from applications.queries.videos import words_for
 from collaboratives.blueprints import Blueprint
 from collaboratives.blueprints.schema import Criterion
 from collaboratives.states import OrganizationType
@@ -46,9 +47,9 @@ class Screened:
 def reading_page(application: Application, now: datetime) -> dict[str, Any]:
     """Answers, letters, video, criteria and notes; what is private to logistics left out."""
     blueprint, letters = application.cohort.program.blueprint, letters_with_terms(application)
-    videos = list(Video.objects.filter(application=application))
+    videos = list(Video.objects.for_list().filter(application=application))
     elsewhere = {letter.field: letter_words(letter) for letter in letters}
-    elsewhere |= {video.field: video.link for video in videos}
+    elsewhere |= {video.field: video.name for video in videos}
     form = form_of(application.response.version)
     return {
         "application": application,
@@ -57,6 +58,7 @@ def reading_page(application: Application, now: datetime) -> dict[str, Any]:
         "letters": letters,
         "unchecked": unchecked(letters),
         "videos": videos,
+        "said": words_for(application) if videos else {},
         "criteria": screening(application, blueprint, letters),
         "due": decision_due(application, blueprint.decision, now),
         "notes": Note.objects.for_list().filter(application=application),

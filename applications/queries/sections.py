@@ -65,7 +65,7 @@ def _files(application: Application, section: Section) -> tuple[list[Letter], li
     if Kind.UPLOAD in kinds:
         letters = list(Letter.objects.for_list().filter(application=application))
     if Kind.VIDEO in kinds:
-        videos = list(Video.objects.filter(application=application))
+        videos = list(Video.objects.for_list().filter(application=application))
     return letters, videos
 
 
@@ -88,12 +88,13 @@ def places(application: Application, section: Section) -> dict[str, Place]:
         )
         for letter in letters
     }
-    linked = {video.field: video.link for video in videos}
+    filmed = {video.field: video for video in videos}
     for field in section.fields:
         if field.kind == Kind.VIDEO:
-            state = "complete" if field.code in linked else "not_started"
+            video = filmed.get(field.code)
+            state = video.state if video else "not_started"
             url = reverse("applications:video", args=[*names, field.code])
-            found[field.code] = Place(url, state, linked.get(field.code, ""))
+            found[field.code] = Place(url, state, video.name if video else "")
         elif field.kind == Kind.CONSENT:
             url = reverse("applications:consent", args=names)
             found[field.code] = Place(url, "not_answered", str(field.hint or ""))

@@ -20,7 +20,7 @@ from applications.states import LetterState
 from collaboratives.blueprints import Blueprint
 from questionnaires.queries import form_of
 from questionnaires.rules import SectionState, problems, progress, say
-from questionnaires.schema import KEPT_ELSEWHERE, Form, Kind
+from questionnaires.schema import KEPT_ELSEWHERE, Field, Form, Kind
 
 LETTER_TASKS = {
     LetterState.MISSING: "not_started",
@@ -94,7 +94,7 @@ class TaskList:
 
 
 def _is_done(task: Task) -> bool:
-    return task.state in ("complete", "requested")
+    return task.state in ("complete", "requested", "checking")
 
 
 def task_list(
@@ -116,7 +116,7 @@ def task_list(
     uploads = {field.code for field in form.fields() if field.kind in KEPT_ELSEWHERE}
     minutes: dict[str, int] = {}
     files = {letter.field: letter for letter in letters}
-    linked = {video.field for video in videos}
+    filmed = {video.field: video for video in videos}
     for one in progress(form, answers, uploads):
         part = parts.get(one.section.part or first, parts[first])
         if any(field.kind not in KEPT_ELSEWHERE | {Kind.INFO} for field in one.section.fields):
@@ -128,8 +128,7 @@ def task_list(
             if asked.kind == Kind.UPLOAD and asked.code in files:
                 part.tasks.append(_letter(files[asked.code]))
             elif asked.kind == Kind.VIDEO:
-                state = "complete" if asked.code in linked else "not_started"
-                part.tasks.append(Task("video", asked.code, str(asked.label), state))
+                part.tasks.append(_video(asked, filmed.get(asked.code)))
     for code, part in parts.items():
         part.note = _part_note(part, minutes.get(code, 0))
     return TaskList(
@@ -169,6 +168,13 @@ def _letter(letter: Letter) -> Task:
         task.hint = _("Signed by %(name)s by typing") % {"name": letter.signature.name}
     elif task.optional:
         task.hint = _("Optional")
+    return task
+
+
+def _video(asked: Field, video: Video | None) -> Task:
+    task = Task("video", asked.code, str(asked.label), video.state if video else "not_started")
+    if task.state == "problem" and video is not None and video.upload is not None:
+        task.hint = video.upload.reason
     return task
 
 

@@ -10,12 +10,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in, used_second_factor
 from applications import actions, rules
-from applications.forms import LetterForm, LetterRequestForm, VideoForm
+from applications.forms import LetterForm, LetterRequestForm
 from applications.models import Application, Letter
 from applications.queries.letter_text import as_docx, letter_text
 from applications.queries.letters import (
     asked_letter,
-    asked_video,
     letter_of_file,
     letter_terms,
     picture_of,
@@ -130,30 +129,6 @@ def ask_signer(request, host_slug, reference, field):
     if form.errors:
         return page(request, application, letter, request_form=form, status=422)
     return done(request, host_slug, application, _("We emailed the link."))
-
-
-@signed_in
-def video(request, host_slug, reference, field):
-    application = own(request, reference)
-    asked, last = asked_video(application, field)
-    if asked is None:
-        raise Http404
-    form = VideoForm(request.POST or None, initial={"link": last.link if last else ""})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.add_video(
-                application=application,
-                field=field,
-                by=request.user,
-                now=timezone.now(),
-                **form.cleaned_data,
-            )
-            return done(request, host_slug, application, _("Your video is linked."))
-        except actions.Refused as refused:
-            form.add_error(None, str(refused))
-    context = {"application": application, "cohort": application.cohort}
-    context |= {"form": form, "asked": asked, "video": application.cohort.program.blueprint.video}
-    return render(request, "applications/video.html", context, status=422 if form.errors else 200)
 
 
 @signed_in

@@ -11,6 +11,7 @@ const elements = {
   "presence-bar": () => import("./presence-bar.js"),
   "row-select": () => import("./row-select.js"),
   "run-chart": () => import("./run-chart.js"),
+  "video-upload": () => import("./video-upload.js"),
   "word-count": () => import("./word-count.js"),
 };
 const wanted = new Set();

