@@ -11,6 +11,7 @@ from django.utils import translation
 from applications import actions
 from applications.actions.letters import SIGNED_PDF, TEMPLATE_PDF
 from applications.actions.videos import CHECK
+from applications.consent import tasks as consent  # registers its own
 from applications.models import Application, Letter, TypedSignature
 from applications.queries.letter_text import LetterText
 from documents import jobs, pdf, uploads
@@ -18,6 +19,8 @@ from documents.models import StoredFile, Upload
 from documents.states import UploadState
 from messaging import reminders
 from messaging.reminders import HORIZON, Reminder
+
+__all__ = ["consent"]
 
 DRAFT_DAYS = (14, 5, 1)
 OFFER_DAYS = 5

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from applications.consent import owner_views
 from applications.consent import views as consent
 from applications.views import (
     applying,
@@ -63,6 +64,12 @@ urlpatterns = [
         name="of_organization",
     ),
     path("staff/waiting/", releasing.waiting, name="waiting"),
+    path("staff/p/<slug:cohort_slug>/research/", owner_views.research, name="research"),
+    path(
+        "staff/p/<slug:cohort_slug>/research/<uuid:uuid>/",
+        owner_views.research_file,
+        name="research_file",
+    ),
     path(STAFF, staff.listed, name="list"),
     path(f"{STAFF}numbers/", staff.board_numbers, name="board_numbers"),
     path(f"{STAFF}release/", releasing.release, name="release"),

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from accounts.models import User
 from applications.consent.models import ConsentRecord
 from applications.consent.queries import Sheet
 from applications.models import Application
@@ -24,5 +25,21 @@ def recorded(record: ConsentRecord, *, application: Application, sheet: Sheet) -
         },
         dedupe_key=f"consent:{record.pk}",
         language=record.person.language,
+        private=True,
+    )
+
+
+def your_choice(application: Application, *, person: User, sheet: Sheet) -> None:
+    """To one person alone, once they have joined a team."""
+    page = reverse(
+        "applications:consent", args=[application.cohort.host.slug, application.reference]
+    )
+    outbox.post(
+        host_id=application.host_id,
+        to=person.email,
+        template="applications/study_choice",
+        context={"sheet": sheet.document, "cohort": application.cohort, "url": absolute(page)},
+        dedupe_key=f"study_choice:{application.pk}:{person.pk}",
+        language=person.language,
         private=True,
     )

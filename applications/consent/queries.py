@@ -8,8 +8,9 @@ from hashlib import sha256
 
 from accounts.models import User
 from applications.consent.models import ConsentRecord
-from applications.models import Application
+from applications.models import Application, ApplicationPerson
 from collaboratives.blueprints.schema import ConsentDocument
+from collaboratives.models import Team
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,25 @@ def newest(application: Application, person: User) -> ConsentRecord | None:
 
 
 def has_answered(application: Application, person: User) -> bool:
-    return ConsentRecord.objects.visible_to(person).filter(cohort=application.cohort).exists()
+    """Whether this person has answered about the sheet as it is now: a new version asks again."""
+    sheet, last = sheet_of(application), newest(application, person)
+    return sheet is not None and last is not None and last.version == str(sheet.version)
+
+
+def application_of(reference: str, person: User) -> Application | None:
+    """The application through which a person takes part: their own, or that of their team."""
+    own = Application.objects.visible_to(person).for_page().filter(reference=reference).first()
+    if own is not None:
+        return own
+    teams = Team.objects.visible_to(person).filter(application_reference=reference)
+    if not teams.exists():
+        return None
+    return Application.objects.for_page().filter(reference=reference).first()
+
+
+def works_on(application: Application, person: User) -> bool:
+    """Otherwise they are here through the team that came of it."""
+    return ApplicationPerson.objects.present().filter(application=application, user=person).exists()
 
 
 def own_history(application: Application, person: User) -> list[ConsentRecord]:

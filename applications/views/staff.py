@@ -59,6 +59,7 @@ def listed(request, host_slug, cohort_slug):
         "sorts": sorts(wanted),
         "query": wanted.but()[1:],
         "may_decide": request.membership.may(Permission.APPLICATION_DECIDE),
+        "may_research": request.membership.may(Permission.RESEARCH_EXPORT),
         "days": days_left(cohort, timezone.now()),
     }
     return render(request, "applications/list.html", context)

@@ -1,24 +1,35 @@
 """A person's consent is their own: kept apart, seen by nobody else, read by nothing else."""
 
 import ast
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from applications import actions
+from applications.consent.actions import network
 from applications.consent.models import ConsentRecord
+from applications.consent.queries import has_answered
 from messaging.models import OutboundMessage
+from messaging.reminders import plan_reminders
 from tenancy.models import AuditEvent
+from tests.factories import UserFactory
 from tests.factories.applications import (
     ApplicationFactory,
     ApplicationPersonFactory,
     OpenCohortFactory,
     VersionFactory,
 )
-from tests.factories.collaboratives import ProgramFactory, blueprint_content
+from tests.factories.collaboratives import (
+    ProgramFactory,
+    TeamFactory,
+    TeamMemberFactory,
+    blueprint_content,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +75,7 @@ def test_consent_is_asked_for_one_person_with_version_and_hash(  # S0-24 S0-33 S
     )
     assert (record.document, record.version) == (document.code, str(document.version))
     assert len(record.sha256) == 64
+    assert record.network == "127.0.0.0/24"  # not the address of one machine
 
 
 def test_reading_and_consenting_are_two_facts(in_host, own, applicant, sign_in, now):  # S0-33
@@ -136,6 +148,63 @@ def test_it_leaves_no_event_and_its_mail_is_hidden_from_staff(
     assert not AuditEvent.objects.exists()
     mail = OutboundMessage.objects.get()
     assert (mail.to, mail.is_private) == (applicant.email, True)
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [("203.0.113.77", "203.0.113.0/24"), ("2001:db8:1:2::7", "2001:db8:1::/48"), ("x", "")],
+)
+def test_an_address_is_cut_to_its_network(address, kept):
+    assert network(address) == kept
+
+
+def test_a_new_version_of_the_sheet_asks_again(in_host, own, applicant, sign_in, now):  # S0-24
+    person = sign_in(applicant)
+    person.post(page(own), {"read": "on", "choice": "no"})
+    assert has_answered(own, applicant)
+    program = own.cohort.program
+    program.content["consent"]["version"] += 1
+    program.save()
+    again = own.__class__.objects.for_page().get(pk=own.pk)
+    assert not has_answered(again, applicant)
+    shown = person.get(page(own)).content
+    assert b"The sheet has changed" in shown and b" checked" not in shown
+    person.post(page(own), {"read": "on", "choice": "no"})
+    assert ConsentRecord.objects.count() == 2
+
+
+@pytest.fixture
+def joined(in_host, host, own, now):
+    """Somebody on the team that came of the application, who never worked on it."""
+    team = TeamFactory(host=host, cohort=own.cohort, application_reference=own.reference)
+    return TeamMemberFactory(host=host, team=team, user=UserFactory()).user
+
+
+def test_every_member_of_the_team_has_their_own_answer(  # S0-36
+    own, joined, applicant, sign_in, now
+):
+    person = sign_in(joined)
+    answer = person.post(page(own), {"read": "on", "choice": "consent"})
+    assert answer["Location"] == page(own)
+    record = ConsentRecord.objects.get()
+    assert (record.person, record.choice) == (joined, "consent")
+    person.post(reverse("applications:withdraw_consent", args=["prairie", own.reference]))
+    assert ConsentRecord.objects.visible_to(joined).first().choice == "withdrawn"
+    assert b"What you answered" not in sign_in(applicant).get(page(own)).content
+
+
+def test_who_joins_is_told_once_and_in_private(own, joined, now):
+    later = timezone.now() + timedelta(days=1, minutes=1)
+    plan_reminders(now=later)
+    plan_reminders(now=later + timedelta(minutes=1))
+    mail = OutboundMessage.objects.get(template="applications/study_choice")
+    assert (mail.to, mail.is_private) == (joined.email, True)
+
+
+def test_who_has_answered_is_not_asked(own, joined, sign_in, now):
+    sign_in(joined).post(page(own), {"choice": "no"})
+    plan_reminders(now=timezone.now() + timedelta(days=1, minutes=1))
+    assert not OutboundMessage.objects.filter(template="applications/study_choice").exists()
 
 
 def mentions(path):

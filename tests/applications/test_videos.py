@@ -28,6 +28,7 @@ from tests.factories.collaboratives import ProgramFactory, blueprint_content
 pytestmark = pytest.mark.django_db
 FIELD = "team_video"
 FILM = movies.mp4(size=150_000)
+LENGTH = len(FILM)
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def url(name, application, *more):
     return reverse(f"applications:{name}", args=["prairie", application.reference, FIELD, *more])
 
 
-def begin(person, application, length=len(FILM), name="Our film.mp4"):
+def begin(person, application, length=LENGTH, name="Our film.mp4"):
     return person.post(
         url("begin_upload", application),
         headers={

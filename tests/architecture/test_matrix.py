@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 import time_machine
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -209,6 +209,24 @@ def allowed(
     return opened
 
 
+# Who may read the table of consents: a person's own page and own task list, and the owners'
+# register of counts. S0-26
+READS_CONSENT = {"applications:consent", "applications:task_list", "applications:research"}
+CONSENTS = "applications_consentrecord"
+read_consent: set[str] = set()
+
+
+def consent_log(name: str) -> Any:
+    """Notes the page when one of its queries names the table of consents."""
+
+    def noted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if CONSENTS in sql:
+            read_consent.add(name)
+        return execute(sql, params, many, context)
+
+    return noted
+
+
 def private_words(name: str, access: Access, kind: str, role: str, world: World) -> list[str]:
     """What must not be in the answer."""
     if access.kind in ("public", "library"):
@@ -232,7 +250,8 @@ def test_the_right_status_and_no_foreign_word(role, world, django_db_blocker):
                     continue
                 access = access_of(pattern.callback, pattern.name)
                 path = path_of(name, parameters, target)
-                answer = client.get(path)
+                with connection.execute_wrapper(consent_log(name)):
+                    answer = client.get(path)
                 statuses = allowed(name, access, parameters, target, user)
                 if answer.status_code not in statuses:
                     wrong.append(f"{kind} {path} answered {answer.status_code}, not {statuses}")
@@ -242,6 +261,9 @@ def test_the_right_status_and_no_foreign_word(role, world, django_db_blocker):
                         wrong.append(f"{kind} {path} holds “{word}”")
                 seen[answer.status_code] += 1
     assert wrong == []
+    assert read_consent <= READS_CONSENT
+    if role in ("applicant", "owner"):  # the log does see it
+        assert read_consent
     assert sum(seen.values()) > 300
     if role in ("owner", "coordinator", "lead"):  # a blank page everywhere is no proof
         assert seen[200] > 40, seen
