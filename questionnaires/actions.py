@@ -10,12 +10,11 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from questionnaires import rules
 from questionnaires.answers import clean, clean_other
-from questionnaires.models import AnswerChange, Questionnaire, Response, Version
-from questionnaires.queries import form_of
-from questionnaires.rules import Difference
-from questionnaires.schema import OTHER, Field, Form
+from questionnaires.compare import Difference, carried, differences
+from questionnaires.models import AnswerChange, FormMove, Questionnaire, Response, Version
+from questionnaires.queries import form_of, gone_field
+from questionnaires.schema import Field, Form
 from tenancy import audit
 
 
@@ -118,6 +117,9 @@ def save(
     )
     form = form_of(response.version)
     asked = {key: form.by_answer[key] for key in values if key in form.by_answer}
+    for key in values.keys() - asked.keys():  # typed on a page of an earlier version
+        if field := gone_field(response, key):
+            asked[key] = field
     wanted: dict[str, Any] = {}
     for key, field in asked.items():
         raw = values[key]
@@ -222,7 +224,7 @@ def _change(
 
 @transaction.atomic
 def move_to(*, response: Response, version: Version, now: datetime, by: User) -> Moved:
-    """Carry a draft over to another version of its form, and say what is different.
+    """Carry a draft over to another version of its form, and keep what is different.
 
     Answers to questions that are gone stay stored, out of sight; an answer that its question
     can't hold any more is taken out and stays in the history.
@@ -232,26 +234,44 @@ def move_to(*, response: Response, version: Version, now: datetime, by: User) ->
         .select_related("version")
         .get(pk=response.pk)
     )
-    before, after = form_of(response.version), form_of(version)
-    changes, set_aside = [], []
-    for key, value in list(response.answers.items()):
-        field = after.by_answer.get(key)
-        if field is None:
-            continue
-        fitting = value if key == field.code + OTHER else clean(field, value).value
-        if fitting == value:
-            continue
-        revision = response.revisions.get(field.code, 0) + 1
-        response.revisions[field.code] = revision
-        changes.append(_change(response, key, revision - 1, value, now, by, kept=False))
+    left, before, after = response.version, form_of(response.version), form_of(version)
+    kept = carried(before, after, response.answers)
+    changes = []
+    for key, fitting in kept.changed.items():
+        code = after.by_answer[key].code
+        revision = response.revisions.get(code, 0) + 1
+        response.revisions[code] = revision
+        was = response.answers[key]
+        changes.append(_change(response, key, revision - 1, was, now, by, kept=False))
         changes.append(_change(response, key, revision, fitting, now, by))
-        if fitting is None:
-            del response.answers[key]
-            set_aside.append(key)
-        else:
-            response.answers[key] = fitting
-    response.version, response.updated_at = version, now
+    found = differences(before, after)
+    response.version, response.answers, response.updated_at = version, kept.answers, now
     response.save(update_fields=["version", "answers", "revisions", "updated_at"])
     AnswerChange.objects.bulk_create(changes)
+    if found:
+        FormMove.objects.create(
+            host_id=response.host_id,
+            response=response,
+            from_version=left,
+            to_version=version,
+            changes=[_told(one) for one in found],
+            answered=[*kept.hidden, *kept.changed],
+            moved_at=now,
+        )
     audit.record("moved", response, by=by, after={"version": version.number})
-    return Moved(response, tuple(rules.differences(before, after)), tuple(set_aside))
+    return Moved(response, tuple(found), kept.set_aside)
+
+
+def _told(one: Difference) -> dict[str, Any]:
+    label = one.label.model_dump()
+    return {"code": one.field, "change": one.change, "label": label, "section": one.is_section}
+
+
+@transaction.atomic
+def hide_move(*, move: FormMove, by: User) -> FormMove:
+    """This person has read what changed in the form; others still see it."""
+    move = FormMove.objects.select_for_update(of=("self",)).get(pk=move.pk)
+    if by.pk not in move.read_by:
+        move.read_by = [*move.read_by, by.pk]
+        move.save(update_fields=["read_by"])
+    return move

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tenancy.models import HostModel
@@ -61,4 +62,73 @@ class AnswerChange(HostModel):
     class Meta(HostModel.Meta):
         indexes = [
             models.Index(fields=["host", "response", "field", "revision"], name="answer_history")
+        ]
+
+
+class FormMove(HostModel):
+    """A draft went on to another version of its form. Told to its people until they put it away.
+
+    changes: code, change, label in both languages, whether a section; as compare.differences
+    found them. answered: the questions whose answers left the form or were cut.
+    """
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="moves")
+    from_version = models.ForeignKey(Version, models.PROTECT, related_name="+")
+    to_version = models.ForeignKey(Version, models.PROTECT, related_name="+")
+    changes = models.JSONField()
+    answered = models.JSONField(default=list)
+    moved_at = models.DateTimeField()
+    read_by = ArrayField(models.BigIntegerField(), default=list)
+
+
+class WorkingCopy(HostModel):
+    """The form as staff are changing it, beside the version it came from.
+
+    content: as `Form`, but words may still lack one language. revision: counts the edits.
+    """
+
+    based_on = models.ForeignKey(Version, models.CASCADE, related_name="+")
+    content = models.JSONField()
+    revision = models.PositiveIntegerField(default=1)
+    started_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+
+    class Meta(HostModel.Meta):
+        constraints = [models.UniqueConstraint("host", "based_on", name="one_working_copy")]
+
+
+class FormEdit(HostModel):
+    """One edit of a working copy: the form as it was before, so that it can be undone.
+
+    label: in both languages, of what was edited. undoes: this edit took another one back.
+    """
+
+    working_copy = models.ForeignKey(WorkingCopy, models.CASCADE, related_name="edits")
+    revision = models.PositiveIntegerField()  # that the edit began from
+    before = models.JSONField()
+    verb = models.CharField(max_length=20)
+    label = models.JSONField(default=dict)
+    undoes = models.BooleanField(default=False)
+    undone = models.BooleanField(default=False)
+    edited_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    edited_at = models.DateTimeField()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "host", "working_copy", "revision", name="one_edit_from_a_revision"
+            )
+        ]
+
+
+class Trial(HostModel):
+    """What one member of staff typed to try a working copy out. Never an application."""
+
+    working_copy = models.ForeignKey(WorkingCopy, models.CASCADE, related_name="+")
+    person = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
+    answers = models.JSONField(default=dict)
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint("host", "working_copy", "person", name="one_trial_each")
         ]

@@ -296,38 +296,3 @@ def say(problem: Problem) -> str:
         case "too_few_rows":
             return _("Give at least %(n)s.") % {"n": limit}
     return str(REASONS[problem.reason])
-
-
-class Difference(NamedTuple):
-    """How one question differs between two versions of a form."""
-
-    field: str
-    change: str  # added, removed, moved, kind, options, required, words
-    label: Any
-
-
-def differences(before: Form, after: Form) -> list[Difference]:
-    """What changed from one version to the next, question by question."""
-    found = [
-        Difference(field.code, "removed", field.label)
-        for field in before.fields()
-        if field.code not in after.by_code
-    ]
-    for section in after.sections:
-        for field in section.fields:
-            old = before.by_code.get(field.code)
-            if old is None:
-                found.append(Difference(field.code, "added", field.label))
-                continue
-            old_section = before.section_of(field.code)
-            if old_section is not None and old_section.code != section.code:
-                found.append(Difference(field.code, "moved", field.label))
-            if old.kind != field.kind:
-                found.append(Difference(field.code, "kind", field.label))
-            elif {option.code for option in old.options} != {o.code for o in field.options}:
-                found.append(Difference(field.code, "options", field.label))
-            if field.required and not old.required:
-                found.append(Difference(field.code, "required", field.label))
-            if (old.label, old.hint, old.text) != (field.label, field.hint, field.text):
-                found.append(Difference(field.code, "words", field.label))
-    return found

@@ -29,6 +29,7 @@ from applications.actions.deciding import (
     say_why_late,
     undo_decision,
 )
+from applications.actions.following import keep_up
 from applications.actions.letters import (
     keep_signed_file,
     note_download,
@@ -83,6 +84,7 @@ __all__ = [
     "expire_offer",
     "file_letter",
     "keep_signed_file",
+    "keep_up",
     "move_on_waitlist",
     "note",
     "note_download",

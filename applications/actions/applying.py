@@ -49,6 +49,8 @@ def next_reference(counter: Counter) -> str:
 
 
 def add_letters(application: Application, form: Form) -> None:
+    """A row for each upload that the form asks for and that has none yet."""
+    there = set(application.letters.values_list("field", flat=True))
     uploads = [field for field in form.fields() if field.kind == Kind.UPLOAD]
     Letter.objects.bulk_create(
         Letter(
@@ -64,6 +66,7 @@ def add_letters(application: Application, form: Form) -> None:
             position=position,
         )
         for position, field in enumerate(uploads)
+        if field.code not in there
     )
 
 
@@ -161,11 +164,11 @@ def save_section(
         language=get_language() or "en",
     )
     if saved.changed:
-        _keep_summary(application, saved.response)
+        keep_summary(application, saved.response)
     return saved
 
 
-def _keep_summary(application: Application, response: Response) -> None:
+def keep_summary(application: Application, response: Response) -> None:
     """What lists show of an application without reading its answers."""
     form, answers = form_of(response.version), response.answers
     ready = {field.code for field in form.fields() if field.kind in KEPT_ELSEWHERE}

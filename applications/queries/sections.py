@@ -127,6 +127,7 @@ def clashes(application: Application, conflicts: Iterable[Conflict]) -> list[Cla
             one.revision,
         )
         for one in conflicts
+        if one.field in form.by_code
     ]
 
 

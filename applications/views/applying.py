@@ -13,6 +13,7 @@ from applications.consent.queries import has_answered
 from applications.forms import StartForm, SubmitForm
 from applications.models import Application
 from applications.queries.deadlines import days_left, decision_due
+from applications.queries.moves import changed_form
 from applications.queries.own import another_exists, own_page, status_steps, team_of
 from applications.queries.tasks import missing, task_list
 from applications.states import Status
@@ -36,7 +37,8 @@ def say_no(request, error):
 def own(request, reference):
     """One of the person's applications, or the page for what does not exist."""
     found = Application.objects.visible_to(request.user).with_role_of(request.user)
-    return get_object_or_404(found.for_page(), reference=reference)
+    application = get_object_or_404(found.for_page(), reference=reference)
+    return actions.keep_up(application=application, by=request.user, now=timezone.now())
 
 
 @public
@@ -93,6 +95,7 @@ def tasks(request, host_slug, reference):
         "list": listed,
         "days": days_left(application.cohort, now),
         "late": rules.is_late(application, now),
+        "changed": changed_form(application, request.user),
         "may_submit": rules.may_submit(application.own_role),
         "consent_answered": listed.has_study and has_answered(application, request.user),
     }

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import signed_in
 from applications import actions, rules
 from applications.models import Application
+from applications.queries.moves import hidden_answers, posted_section
 from applications.queries.sections import (
     autosaved,
     clashes,
@@ -20,11 +21,15 @@ from applications.queries.sections import (
 )
 from questionnaires.forms import controls, errors, submitted
 from questionnaires.queries import form_of
+from questionnaires.rules import hidden_by
 
 
 def own(request, reference):
     found = Application.objects.visible_to(request.user).with_role_of(request.user)
-    return get_object_or_404(found.for_section(), reference=reference)
+    application = get_object_or_404(found.for_section(), reference=reference)
+    if request.method == "POST":  # what was typed is kept first, on the form that its page showed
+        return application
+    return actions.keep_up(application=application, by=request.user, now=timezone.now())
 
 
 def page(request, application, section, *, conflicts=(), status=200):
@@ -46,6 +51,7 @@ def page(request, application, section, *, conflicts=(), status=200):
         ),
         "errors": errors(form, problems),
         "conflicts": conflicts,
+        "hidden": hidden_answers(form, response.answers, section),
         "place": neighbours(form, response.answers, section.code),
         "editable": rules.may_edit(application.own_role)
         and rules.takes_answers(application, timezone.now()),
@@ -56,11 +62,12 @@ def page(request, application, section, *, conflicts=(), status=200):
 @signed_in
 def section(request, host_slug, reference, section):
     application = own(request, reference)
-    asked = shown_section(application, section)
+    asked = posted_section(application, section, request.POST)
     if asked is None:
         raise Http404
     if request.method != "POST":
         return page(request, application, asked)
+    form, before = form_of(application.response.version), dict(application.response.answers)
     sent = submitted(asked, request.POST)
     try:
         saved = actions.save_section(
@@ -74,9 +81,13 @@ def section(request, host_slug, reference, section):
         messages.error(request, str(refused))
         return redirect("applications:task_list", host_slug, reference)
     application.response = saved.response
+    if shown_section(application, section) is None:
+        return redirect("applications:task_list", host_slug, reference)
     if saved.conflicts:
         conflicts = clashes(application, saved.conflicts)
         return page(request, application, asked, conflicts=conflicts, status=409)
+    if hidden_by(form, before, saved.response.answers):  # say so before going on
+        return redirect(f"{request.path}#hidden-answers")
     return redirect(after(request, application, asked, sent))
 
 
@@ -100,7 +111,7 @@ def after(request, application, section, sent):
 def autosave(request, host_slug, reference, section):
     """Keep the changed fields, and say which revision each has now."""
     application = own(request, reference)
-    asked = shown_section(application, section)
+    asked = posted_section(application, section, request.POST)
     if asked is None:
         raise Http404
     sent, now = submitted(asked, request.POST), timezone.now()

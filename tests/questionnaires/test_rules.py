@@ -193,31 +193,3 @@ def test_every_reason_has_its_sentence():
     ]
     said = [rules.say(Problem("s", "f", reason, (), 3)) for reason in reasons]
     assert all(sentence.endswith(".") for sentence in said)
-
-
-def test_versions_are_compared_question_by_question():
-    before = form(
-        field("a", "short_text"),
-        field("b", "short_text"),
-        field("c", "single", options=LETTERS[:2]),
-        field("d", "short_text"),
-        {"section": "more"},
-        field("e", "short_text"),
-    )
-    after = form(
-        field("a", "long_text"),
-        field("c", "single", options=LETTERS[:1]),
-        field("d", "short_text", required=True, hint=text("Look")),
-        field("e", "short_text"),
-        field("f", "short_text"),
-        {"section": "more"},
-    )
-    assert [(d.field, d.change) for d in rules.differences(before, after)] == [
-        ("b", "removed"),
-        ("a", "kind"),
-        ("c", "options"),
-        ("d", "required"),
-        ("d", "words"),
-        ("e", "moved"),
-        ("f", "added"),
-    ]
