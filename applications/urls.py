@@ -5,6 +5,7 @@ from applications.consent import views as consent
 from applications.views import (
     applying,
     deciding,
+    form_impact,
     letter_desk,
     letters,
     moves,
@@ -21,6 +22,7 @@ app_name = "applications"
 
 APPLICATION = "applications/<slug:reference>/"
 STAFF = "staff/p/<slug:cohort_slug>/applications/"
+FORM = "staff/p/<slug:cohort_slug>/setup/form/"
 
 urlpatterns = [
     path("p/<slug:cohort_slug>/apply/", applying.start, name="start"),
@@ -28,6 +30,9 @@ urlpatterns = [
     path(APPLICATION, applying.tasks, name="task_list"),
     path(f"{APPLICATION}s/<slug:section>/", sections.section, name="section"),
     path(f"{APPLICATION}s/<slug:section>/autosave/", sections.autosave, name="autosave"),
+    path(
+        "staff/p/<slug:cohort_slug>/setup/form/impact/", form_impact.form_impact, name="form_impact"
+    ),
     path(f"{APPLICATION}form/", moves.changes, name="form_changes"),
     path(f"{APPLICATION}form/read/", moves.hide, name="hide_form_changes"),
     path(f"{APPLICATION}letters/<slug:field>/", letters.letter, name="letter"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from collaboratives import measures_urls
+from collaboratives import form_urls, measures_urls
 from collaboratives.views import organizations, programs, public, staff, teams
 
 app_name = "collaboratives"
@@ -36,5 +36,6 @@ urlpatterns = [
     path(f"{MEMBER}lead/", teams.hand_over, name="hand_over"),
     path(f"{MEMBER}invite/", teams.member_invite, name="member_invite"),
     path(f"{MEMBER}withdraw/", teams.member_withdraw, name="member_withdraw"),
+    *form_urls.urlpatterns,
     *measures_urls.urlpatterns,
 ]

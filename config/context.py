@@ -19,6 +19,7 @@ COHORT_PAGES = (
     (_("Quarterly reports"), "reporting:staff_list", "chart-line", Permission.REPORT_VIEW),
     (_("Charters"), "charters:staff_list", "scroll-text", Permission.CHARTER_VIEW),
     (_("Messages"), "messaging:list", "mail", Permission.MESSAGE_VIEW),
+    (_("Application form"), "collaboratives:form", "clipboard-list", Permission.PROGRAM_EDIT),
 )
 
 TEAM_PAGES = (

@@ -84,6 +84,7 @@ def _target(slug: str, team: Team, application: Application) -> Target:
         "program_slug": team.cohort.program.slug,
         "period_slug": "q1",
         "key": "learning-network",
+        "column": "name",
         "number": 1,
         "token": "an-unknown-token",
         "address": "lead@prairie.example",
