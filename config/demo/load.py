@@ -397,7 +397,7 @@ class Prairie(Loader):
             signs_charter=True,
             **shared,
         )
-        self.cohort(
+        community = self.cohort(
             programs["action-community"],
             name=f"Action Community {year}",
             slug=f"action-community-{year}",
@@ -409,6 +409,26 @@ class Prairie(Loader):
             **shared,
         )
         self.every_state(network)
+        self.letters_on_their_way(community)
+
+    def letters_on_their_way(self, cohort: Cohort) -> None:
+        """One application with one letter for both names; one draft that waits for its signers."""
+        contact = _contact(*NAMES[4], PLACES[5])
+        head = _person(contact.name, contact.email)
+        self.submitted(cohort, self.facts(PLACES[5], head, shift=4), head, self.days(-3))
+        contact = _contact(*NAMES[6], PLACES[7])
+        head = _person(contact.name, contact.email)
+        draft = self.started(cohort, self.facts(PLACES[7], head, shift=6), head, self.days(-8))
+        for letter, (name, _title) in zip(
+            draft.letters.order_by("position"), LEADERS, strict=False
+        ):
+            letters.request_letter(
+                letter=letter,
+                name=name,
+                email=_address(name, PLACES[7]),
+                by=head,
+                now=self.days(-6),
+            )
 
     def every_state(self, cohort: Cohort) -> None:
         applicant = self.people["applicant@prairie.example"]
