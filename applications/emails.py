@@ -198,6 +198,17 @@ def seat_offered_from_waitlist(application: Application) -> None:
     )
 
 
+def offered_again(application: Application) -> None:
+    _post(
+        application,
+        "offered_again",
+        to=_editors(application),
+        key=f"offered_again:{application.respond_by}",
+        page="decision",
+        last_minute=_last_minute(application),
+    )
+
+
 def seat_kept(application: Application, *, open_questions: int) -> None:
     """The offer of another program is taken up; some answers are still open."""
     _post(

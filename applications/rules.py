@@ -101,6 +101,15 @@ def can_decide(membership: Membership | None, application: Application) -> bool:
     )
 
 
+def can_offer_again(membership: Membership | None, application: Application) -> bool:
+    return (
+        membership is not None
+        and membership.may(Permission.APPLICATION_DECIDE)
+        and application.outcome in OFFERS
+        and machine.allows("offer_again", application.status)
+    )
+
+
 def can_judge(letter: Letter) -> bool:
     return letter.state in (LetterState.RECEIVED, LetterState.ACCEPTED, LetterState.RETURNED)
 

@@ -94,6 +94,10 @@ machine = Machine(
         "accept_seat": (frozenset({Status.RELEASED}), Status.OFFER_ACCEPTED),
         "decline_seat": (frozenset({Status.RELEASED}), Status.OFFER_DECLINED),
         "expire_offer": (frozenset({Status.RELEASED}), Status.OFFER_EXPIRED),
+        "offer_again": (
+            frozenset({Status.RELEASED, Status.OFFER_DECLINED, Status.OFFER_EXPIRED}),
+            Status.RELEASED,
+        ),
         "withdraw": (OPEN | {Status.DRAFT, Status.DECIDED, Status.RELEASED}, Status.WITHDRAWN),
         "restore_draft": (frozenset({Status.WITHDRAWN}), Status.DRAFT),
         "restore_submitted": (frozenset({Status.WITHDRAWN}), Status.SUBMITTED),

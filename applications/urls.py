@@ -93,6 +93,7 @@ urlpatterns = [
     path(f"{STAFF}<slug:reference>/notes/", deciding.note, name="note"),
     path(f"{STAFF}<slug:reference>/decision/", deciding.decide, name="decide"),
     path(f"{STAFF}<slug:reference>/decision/undo/", deciding.undo_decision, name="undo_decision"),
+    path(f"{STAFF}<slug:reference>/offer/", deciding.offer_again, name="offer_again"),
     path(
         f"{STAFF}<slug:reference>/release/cancel/", releasing.cancel_planned, name="cancel_planned"
     ),

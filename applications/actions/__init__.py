@@ -58,7 +58,7 @@ from applications.actions.videos import (
     settle_video,
     upload_video,
 )
-from applications.actions.waitlist import move_on_waitlist, offer_next_seat
+from applications.actions.waitlist import move_on_waitlist, offer_again, offer_next_seat
 from applications.actions.writing import write_test, write_to
 
 __all__ = [
@@ -88,6 +88,7 @@ __all__ = [
     "move_on_waitlist",
     "note",
     "note_download",
+    "offer_again",
     "offer_next_seat",
     "plan_release",
     "receive_by_link",

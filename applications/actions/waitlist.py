@@ -1,8 +1,8 @@
-"""The waitlist of a cohort: its order, and the seat that comes free."""
+"""The waitlist of a cohort: its order, the seat that comes free, and an offer made again."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from applications import emails
+from applications.actions.locking import lock
 from applications.actions.refusals import Refused
 from applications.models import Application
 from applications.queries.deadlines import last_day_to_answer
-from applications.queries.offers import free_seats
-from applications.states import Outcome
+from applications.queries.offers import free_seats, offered_seats
+from applications.states import OFFERS, Outcome, machine
 from collaboratives.actions import lock_cohort
 from collaboratives.models import Cohort
 from tenancy import audit
@@ -89,3 +90,42 @@ def offer_next_seat(
     )
     emails.seat_offered_from_waitlist(application)
     return application
+
+
+@transaction.atomic
+def offer_again(
+    *, application: Application, respond_by: date, reason: str, by: User, now: datetime
+) -> Application:
+    """Give more time to answer an offer, or make one again that was declined or has ended.
+
+    Reminders follow the new day by themselves. Raises Refused without a reason, for a day
+    that has passed, and where every seat is promised to somebody else by now.
+    """
+    if not reason.strip():
+        raise Refused(_("Say why you give more time."))
+    application = lock(application)
+    to_state = machine.target("offer_again", application.status)
+    if application.outcome not in OFFERS:
+        raise Refused(_("There is no offer here."))
+    cohort = lock_cohort(cohort=application.offered_cohort or application.cohort)
+    if respond_by < now.astimezone(application.cohort.zone).date():
+        raise Refused(_("Choose a day that is still to come."))
+    if application.status != to_state and not _has_room(application, cohort, now):
+        raise Refused(_("Every seat is promised to somebody else by now."))
+    before = {"status": application.status, "respond_by": str(application.respond_by)}
+    application.status, application.respond_by = to_state, respond_by
+    application.answered_at = application.answered_by = None
+    application.answer_reason = ""
+    application.save()
+    after = {"status": to_state, "respond_by": str(respond_by)}
+    audit.record(
+        "offer_again", application, by=by, before=before, after=after, reason=reason.strip()
+    )
+    emails.offered_again(application)
+    return application
+
+
+def _has_room(application: Application, cohort: Cohort, now: datetime) -> bool:
+    if application.outcome == Outcome.ADMIT:
+        return free_seats(cohort, now) != 0
+    return offered_seats(cohort, now).left != 0

@@ -13,6 +13,7 @@ from applications.forms.deciding import (
     LateForm,
     MoveForm,
     NoteForm,
+    OfferAgainForm,
     PlanReleaseForm,
     WriteForm,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "LetterRequestForm",
     "MoveForm",
     "NoteForm",
+    "OfferAgainForm",
     "PlanReleaseForm",
     "SignLetterForm",
     "StartForm",

@@ -124,6 +124,20 @@ class WriteForm(forms.Form):
         return datetime.combine(day, time, tzinfo=self.zone) if day and time else None
 
 
+class OfferAgainForm(forms.Form):
+    respond_by = forms.DateField(
+        label=_("Last day to answer"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": _("Enter the last day."), "invalid": _("Enter a date.")},
+    )
+    reason = forms.CharField(
+        label=_("Why?"),
+        help_text=_("For staff. The applicant does not read it."),
+        max_length=500,
+        error_messages={"required": _("Say why you give more time.")},
+    )
+
+
 class LateForm(forms.Form):
     reason = forms.CharField(
         label=_("Why is the answer late?"),

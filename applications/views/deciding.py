@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import requires
 from accounts.roles import Permission
 from applications import actions
-from applications.forms import AskForm, DecisionForm, NoteForm
+from applications.forms import AskForm, DecisionForm, NoteForm, OfferAgainForm
 from applications.views.staff import readable_or_404, reading
 from workflow.machine import TransitionNotAllowed
 
@@ -99,3 +99,24 @@ def undo_decision(request, host_slug, cohort_slug, reference):
     except TransitionNotAllowed:
         too_late(request)
     return back(application)
+
+
+@requires(Permission.APPLICATION_DECIDE)
+@require_POST
+def offer_again(request, host_slug, cohort_slug, reference):
+    """More time for an open offer; or one that was declined or has ended, made again."""
+    application = readable_or_404(request, cohort_slug, reference)
+    form = OfferAgainForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.offer_again(
+                application=application, by=request.user, now=timezone.now(), **form.cleaned_data
+            )
+            messages.success(request, _("The offer is open until then. We emailed the applicant."))
+            return back(application)
+        except actions.Refused as refused:
+            form.add_error(None, str(refused))
+        except TransitionNotAllowed:
+            too_late(request)
+            return back(application)
+    return reading(request, application, again_form=form, status=422)

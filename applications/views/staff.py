@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.access import requires
 from accounts.roles import Permission
 from applications import rules
-from applications.forms import AskForm, DecisionForm, NoteForm
+from applications.forms import AskForm, DecisionForm, NoteForm, OfferAgainForm
 from applications.models import Application
 from applications.queries.deadlines import days_left
 from applications.queries.offers import possible_offers
@@ -65,7 +65,16 @@ def listed(request, host_slug, cohort_slug):
     return render(request, "applications/list.html", context)
 
 
-def reading(request, application, *, decision_form=None, ask_form=None, note_form=None, status=200):
+def reading(
+    request,
+    application,
+    *,
+    decision_form=None,
+    ask_form=None,
+    note_form=None,
+    again_form=None,
+    status=200,
+):
     """The reading view; also shown again with what was wrong in one of its forms."""
     chosen = {name: getattr(application, name) for name in ("outcome", "feedback")}
     chosen["offered_cohort"] = application.offered_cohort_id
@@ -84,7 +93,9 @@ def reading(request, application, *, decision_form=None, ask_form=None, note_for
         "decision_form": decision_form or DecisionForm(refusal=refusal, now=now, initial=chosen),
         "ask_form": ask_form or AskForm(),
         "note_form": note_form or NoteForm(),
-        "forms": [one for one in (decision_form, ask_form, note_form) if one],
+        "may_offer_again": rules.can_offer_again(request.membership, application),
+        "again_form": again_form or OfferAgainForm(),
+        "forms": [one for one in (decision_form, ask_form, note_form, again_form) if one],
     }
     return render(request, "applications/read.html", context, status=status)
 

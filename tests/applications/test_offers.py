@@ -1,6 +1,6 @@
 """Another program is offered, taken up with what is known, and joined."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -365,6 +365,70 @@ def test_the_waitlist_costs_the_same_for_any_length(
     with django_assert_num_queries(16):
         page = staff.get(url)
     assert page.content.count(b'id="waiting-') == rows
+
+
+# --- more time, and offers made again -------------------------------------------------------------
+
+LAST = date(2027, 1, 5)
+
+
+def again(application, by, **given):
+    given = {"respond_by": LAST, "reason": "The board meets in January", **given}
+    return actions.offer_again(application=application, by=by, now=NOW, **given)
+
+
+@pytest.mark.parametrize("status", ["released", "offer_declined", "offer_expired"])
+def test_an_offer_is_open_again(in_host, host, cohort, coordinator, status):
+    application = ApplicationFactory(host=host, cohort=cohort, status=status)
+    done = again(application, coordinator)
+    assert (done.status, done.respond_by, done.answered_at) == ("released", LAST, None)
+    mail = OutboundMessage.objects.get()
+    assert (mail.template, mail.to) == ("applications/offered_again", application.lead.email)
+    answers = complete_answers(form_of(cohort.application_form))
+    done.response.answers = answers
+    done.response.save()
+    late = datetime(2027, 1, 5, 20, tzinfo=UTC)
+    assert actions.accept_seat(application=done, by=done.lead, now=late)
+
+
+def test_not_where_every_seat_is_promised_by_now(in_host, host, full, coordinator):
+    gone = ApplicationFactory(host=host, cohort=full, status="offer_expired")
+    ApplicationFactory(host=host, cohort=full, status="released")
+    with pytest.raises(actions.Refused):
+        again(gone, coordinator)
+    full.capacity = 2
+    full.save()
+    assert again(gone, coordinator).status == "released"
+
+
+@pytest.mark.parametrize("given", [{"reason": " "}, {"respond_by": date(2026, 11, 21)}])
+def test_more_time_needs_a_reason_and_a_day_to_come(in_host, host, cohort, coordinator, given):
+    with pytest.raises(actions.Refused):
+        again(ApplicationFactory(host=host, cohort=cohort, status="released"), coordinator, **given)
+
+
+def test_what_was_no_offer_is_not_offered_again(in_host, host, cohort, coordinator):
+    for outcome in ("waitlist", "decline"):
+        one = ApplicationFactory(host=host, cohort=cohort, status="released", outcome=outcome)
+        with pytest.raises(actions.Refused):
+            again(one, coordinator)
+    taken = ApplicationFactory(host=host, cohort=cohort, status="offer_accepted")
+    with pytest.raises(TransitionNotAllowed):
+        again(taken, coordinator)
+
+
+def test_staff_give_more_time_on_the_page(in_host, host, cohort, coordinator, sign_in, now):
+    application = ApplicationFactory(host=host, cohort=cohort, status="offer_expired")
+    where = [host.slug, cohort.slug, application.reference]
+    staff = sign_in(coordinator)
+    assert b"Offer it again" in staff.get(reverse("applications:read", args=where)).content
+    url = reverse("applications:offer_again", args=where)
+    refused = staff.post(url, {"respond_by": "2026-11-01", "reason": "Illness"})
+    assert refused.status_code == 422
+    assert b"Illness" in refused.content
+    staff.post(url, {"respond_by": "2027-01-05", "reason": "Illness"})
+    application.refresh_from_db()
+    assert (application.status, application.respond_by) == ("released", LAST)
 
 
 # --- capacity ------------------------------------------------------------------------------------

@@ -30,6 +30,11 @@ ALLOWED = {
     "accept_seat": {"released": "offer_accepted"},
     "decline_seat": {"released": "offer_declined"},
     "expire_offer": {"released": "offer_expired"},
+    "offer_again": {
+        "released": "released",
+        "offer_declined": "released",
+        "offer_expired": "released",
+    },
     "withdraw": {
         "draft": "withdrawn",
         "submitted": "withdrawn",
