@@ -28,6 +28,44 @@ def invited(member: TeamMember, *, by: User, token: str, now: datetime) -> None:
     )
 
 
+def leader_asked(member: TeamMember, *, by: User, token: str, now: datetime) -> None:
+    """What the part asks of a senior leader, and the link to say yes or no."""
+    outbox.post(
+        host_id=member.host_id,
+        to=member.email,
+        template="collaboratives/leader_asked",
+        context={
+            "member": member,
+            "team": member.team,
+            "asked_by": by,
+            "url": absolute(reverse("collaboratives_links:leader", args=[token])),
+        },
+        dedupe_key=f"leader-asked:{member.pk}:{now.isoformat()}",
+        about=member.team,
+        secrets=[token],
+    )
+
+
+def leader_answered(member: TeamMember, *, now: datetime) -> None:
+    """Told to the team's leads."""
+    team = member.team
+    for lead in team.members.leads():
+        outbox.post(
+            host_id=member.host_id,
+            to=lead.email,
+            template="collaboratives/leader_answered",
+            context={
+                "member": member,
+                "team": team,
+                "url": absolute(
+                    reverse("collaboratives:members", args=[team.host.slug, team.slug])
+                ),
+            },
+            dedupe_key=f"leader-answered:{member.pk}:{lead.pk}:{now.isoformat()}",
+            about=team,
+        )
+
+
 def leads_now(member: TeamMember, *, by: User, now: datetime) -> None:
     """Told to who leads the team from now on."""
     team = member.team

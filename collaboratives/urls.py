@@ -1,7 +1,7 @@
 from django.urls import path
 
 from collaboratives import form_urls, measures_urls
-from collaboratives.views import organizations, programs, public, staff, teams
+from collaboratives.views import leadership, organizations, programs, public, staff, teams
 
 app_name = "collaboratives"
 
@@ -34,6 +34,7 @@ urlpatterns = [
     path(MEMBER, teams.member_edit, name="member_edit"),
     path(f"{MEMBER}remove/", teams.member_remove, name="member_remove"),
     path(f"{MEMBER}lead/", teams.hand_over, name="hand_over"),
+    path(f"{MEMBER}ask/", leadership.ask_leader, name="ask_leader"),
     path(f"{MEMBER}invite/", teams.member_invite, name="member_invite"),
     path(f"{MEMBER}withdraw/", teams.member_withdraw, name="member_withdraw"),
     *form_urls.urlpatterns,

@@ -1,5 +1,10 @@
 """Every write of this room."""
 
+from collaboratives.actions.leadership import (
+    ask_leader,
+    confirm_leadership,
+    refuse_leadership,
+)
 from collaboratives.actions.organizations import (
     CannotMerge,
     find_or_add_organization,
@@ -41,8 +46,10 @@ __all__ = [
     "PlaceTaken",
     "add_member",
     "adopt_blueprint",
+    "ask_leader",
     "change_cohort",
     "change_member",
+    "confirm_leadership",
     "edit_program",
     "enroll_team",
     "find_or_add_organization",
@@ -53,6 +60,7 @@ __all__ = [
     "merge_organizations",
     "plan_cohort",
     "publish_cohort",
+    "refuse_leadership",
     "remove_member",
     "undo_merge",
     "withdraw_invitation",

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from collaboratives import emails
+from collaboratives.actions.leadership import ask_leaders
 from collaboratives.actions.programs import CohortFull
 from collaboratives.models import Cohort, Organization, Team, TeamMember
 from collaboratives.queries import seats
@@ -102,6 +103,8 @@ def enroll_team(
         for entry in one_place_each(roster)
     )
     audit.record("enrolled", team, by=by, after={"application": application_reference})
+    if cohort.program.blueprint.team.leadership.leader == "required":
+        ask_leaders(team=team, by=by, now=timezone.now())
     return team
 
 

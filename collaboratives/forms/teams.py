@@ -86,3 +86,15 @@ class MemberForm(PlainForm):
             department=data.get("department", ""),
             group=data.get("group", ""),
         )
+
+
+class NotMeForm(PlainForm):
+    """A leader does not take the part."""
+
+    reason = forms.CharField(
+        label=_("Who should it be, or why not?"),
+        help_text=_("Your team reads this."),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -75,8 +75,18 @@ class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
     def for_list(self) -> TeamMemberQuerySet:
         return self.select_related("user").order_by("-leadership", "name", "pk")
 
+    def leaders(self) -> TeamMemberQuerySet:
+        return self.exclude(leadership="").order_by("-leadership", "pk")
+
+    def leads(self) -> TeamMemberQuerySet:
+        """Who submits for the team and gets what is addressed to it."""
+        return self.present().filter(role=TeamRole.LEAD).order_by("pk")
+
     def with_team(self) -> TeamMemberQuerySet:
         return self.select_related("team__cohort", "team__organization")
+
+    def with_program(self) -> TeamMemberQuerySet:
+        return self.select_related("team__cohort__program", "team__organization")
 
 
 class TeamMember(HostModel):
@@ -99,6 +109,11 @@ class TeamMember(HostModel):
     joined_at = models.DateTimeField(auto_now_add=True)
     invited_at = models.DateTimeField(null=True)  # the last link to join, until it is taken
     left_at = models.DateTimeField(null=True)
+    # Of a leader: asked by mail to take the part, and what they said.
+    asked_at = models.DateTimeField(null=True, editable=False)
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+    refused_at = models.DateTimeField(null=True, editable=False)
+    refused_reason = models.TextField(blank=True, editable=False)
 
     objects = HostManager.from_queryset(TeamMemberQuerySet)()
 
@@ -113,6 +128,12 @@ class TeamMember(HostModel):
                 "leadership",
                 condition=Q(left_at=None) & ~Q(leadership=""),
                 name="one_leader_and_one_alternate",
+            ),
+            models.CheckConstraint(
+                name="member_answer_follows_a_question",
+                condition=Q(confirmed_at=None, refused_at=None)
+                | Q(asked_at__isnull=False, confirmed_at=None)
+                | Q(asked_at__isnull=False, refused_at=None),
             ),
         ]
 

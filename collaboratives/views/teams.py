@@ -23,6 +23,11 @@ def _page(request, team_slug, *, to_edit=False):
     return page
 
 
+def page_to_edit(request, team_slug):
+    """A team's page for somebody who may change its roster; 403 for who only reads it."""
+    return _page(request, team_slug, to_edit=True)
+
+
 def _taken(form, refusal):
     words = {
         "email": gettext("%(name)s is on the team with this address."),
