@@ -46,6 +46,16 @@ WITH_OPTIONS = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.YES_NO})
 Lines = list[dict[str, Any]]
 
 
+class NeededWords(forms.CharField):
+    """Needed in one language at least, which the form checks; so neither is called optional."""
+
+    def validate(self, value: str) -> None:
+        pass
+
+
+NEEDED = ("label", "title", "text", "low", "high", "item", "first")
+
+
 class WordsForm(PlainForm):
     """Fields in both languages side by side. `lines`: how the page lays them out."""
 
@@ -62,9 +72,10 @@ class WordsForm(PlainForm):
         for language, title in (("en", ENGLISH), ("es", SPANISH)):
             rows = {"rows": 3} if area else {}
             widget = forms.Textarea if area else forms.TextInput
-            self.fields[f"{name}_{language}"] = forms.CharField(
+            words = NeededWords if name in NEEDED else forms.CharField
+            self.fields[f"{name}_{language}"] = words(
                 label=title % {"what": what},
-                required=False,
+                required=name in NEEDED,
                 max_length=most,
                 initial=(old or {}).get(language, ""),
                 widget=widget(attrs={"lang": language, **rows}),
