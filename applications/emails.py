@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from accounts.models import User
-from applications.models import Application, ApplicationPerson, Letter, Video
-from applications.states import OFFERS, Outcome
+from applications.models import (
+    Application,
+    ApplicationPerson,
+    Letter,
+    PersonInvitation,
+    Submission,
+    Video,
+)
+from applications.states import OFFERS, Outcome, PersonRole
 from documents.models import Upload
 from messaging import outbox
 from messaging.rendering import Rendered
 from messaging.urls import absolute
+from questionnaires.queries import form_of
 
 
 def _editors(application: Application) -> Iterable[User]:
@@ -58,6 +67,88 @@ def started(application: Application) -> None:
     _post(application, "started", to=[application.lead], key="started")
 
 
+def person_invited(invitation: PersonInvitation, *, token: str) -> None:
+    """The link to work on an application; the address may or may not have an account."""
+    application = invitation.application
+    outbox.post(
+        host_id=application.host_id,
+        to=invitation.email,
+        template="applications/invited",
+        context={
+            "application": application,
+            "cohort": application.cohort,
+            "inviter": invitation.invited_by,
+            "url": absolute(reverse("applications_links:join", args=[token])),
+        },
+        dedupe_key=f"application-invited:{invitation.pk}:{invitation.sends}",
+        about=application,
+        secrets=[token],
+        language=invitation.invited_by.language,
+    )
+
+
+def person_joined(application: Application, *, person: ApplicationPerson, at: datetime) -> None:
+    key = f"joined:{person.pk}:{at.isoformat()}"
+    _post(
+        application, "person_joined", to=[application.lead], key=key, page="people", newcomer=person
+    )
+
+
+def asked_to_join(application: Application, *, asker: User, message: str, now: datetime) -> None:
+    """To the lead, who may invite the person. Once a day at most."""
+    page = _page(application, "people")
+    _post(
+        application,
+        "asked_to_join",
+        to=[application.lead],
+        key=f"asked_to_join:{asker.pk}:{now.date()}",
+        asker=asker,
+        message=message,
+        url=f"{page}?{urlencode({'email': asker.email})}",
+    )
+
+
+def leads_now(application: Application, *, at: datetime) -> None:
+    key = f"leads:{at.isoformat()}"
+    _post(application, "leads_now", to=[application.lead], key=key)
+
+
+def section_assigned(
+    application: Application, *, person: ApplicationPerson, sections: Sequence[str], now: datetime
+) -> None:
+    form = form_of(application.response.version)
+    titles = [one.title for code in sections if (one := form.section(code))]
+    _post(
+        application,
+        "section_assigned",
+        to=[person.user],
+        key=f"assigned:{now.isoformat()}",
+        titles=titles,
+    )
+
+
+def deadline_changed(application: Application, *, at: datetime) -> None:
+    key = f"deadline:{application.closes_at}:{at.isoformat()}"
+    _post(application, "deadline_changed", to=_editors(application), key=key)
+
+
+def no_more_time(application: Application, *, at: datetime) -> None:
+    key = f"no_more_time:{at.isoformat()}"
+    _post(application, "no_more_time", to=_editors(application), key=key)
+
+
+def changed(application: Application, *, sent: Submission) -> None:
+    """The receipt of changes after the first submission."""
+    _post(
+        application,
+        "changed",
+        to=_editors(application),
+        key=f"changed:{sent.number}",
+        page="submitted",
+        sent=sent,
+    )
+
+
 def received(application: Application) -> None:
     """The receipt, to all who can edit."""
     _post(application, "received", to=_editors(application), key="received", page="submitted")
@@ -69,7 +160,12 @@ def information_asked(application: Application) -> None:
 
 
 def draft_reminder(application: Application, *, offset: str) -> None:
-    _post(application, "draft_reminder", to=_editors(application), key=f"draft:{offset}")
+    """To the lead and to those who look after a section. Not a word of what is in the draft:
+    the link finds the first unfinished section by itself."""
+    people = ApplicationPerson.objects.present().for_list().filter(application=application)
+    to = [one.user for one in people if one.role == PersonRole.LEAD or one.sections]
+    key = f"draft:{application.extensions}:{offset}"
+    _post(application, "draft_reminder", to=to, key=key, page="go_on")
 
 
 def offer_reminder(application: Application) -> None:

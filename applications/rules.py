@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.models import Membership
 from accounts.roles import Permission
 from applications.models import UNDO_WITHDRAWAL, Application, Letter
 from applications.states import (
+    CHANGEABLE,
+    MANAGEABLE,
     OFFERS,
     OPEN,
     LetterState,
@@ -19,6 +21,9 @@ from applications.states import (
 )
 from collaboratives.blueprints.schema import Refusal
 from collaboratives.models import Cohort
+
+LAST_DAY = timedelta(days=1)
+ASK_FROM = timedelta(days=3)
 
 
 def can_start(cohort: Cohort, now: datetime) -> bool:
@@ -33,27 +38,96 @@ def may_edit(role: str | None) -> bool:
     return role in (PersonRole.LEAD, PersonRole.EDITOR)
 
 
-def may_submit(role: str | None) -> bool:
-    """Also withdraw, and answer an offer."""
+def may_submit(role: str | None, granted: bool | None = False) -> bool:
+    """The lead; and an editor to whom the lead has granted it."""
+    return role == PersonRole.LEAD or (role == PersonRole.EDITOR and bool(granted))
+
+
+def leads(role: str | None) -> bool:
+    """Invites and removes people, withdraws, answers an offer."""
     return role == PersonRole.LEAD
 
 
+def may_manage_people(application: Application) -> bool:
+    """Until it is over: taken back, or its offer answered or run out."""
+    return application.status in MANAGEABLE
+
+
+def is_open(application: Application, now: datetime) -> bool:
+    """Before its own close, which may be later than the cohort's."""
+    opens_at, closes_at = application.cohort.opens_at, application.closes_at
+    return bool(opens_at and opens_at <= now) and (closes_at is None or now < closes_at)
+
+
+def in_grace(application: Application, now: datetime) -> bool:
+    """Closed, but for less than the silent grace."""
+    closes_at, grace = application.closes_at, timedelta(minutes=application.cohort.grace_minutes)
+    return closes_at is not None and closes_at <= now < closes_at + grace
+
+
+def takes_changes(application: Application, now: datetime) -> bool:
+    """It was sent, and may be changed and sent again."""
+    return application.status in CHANGEABLE and (
+        is_open(application, now) or in_grace(application, now)
+    )
+
+
 def takes_answers(application: Application, now: datetime) -> bool:
-    """A draft until the end of the grace; and while staff wait for an answer.
+    """A draft until the end of the grace; changes of what was sent; and while staff wait.
 
     One that takes up an offer passes the window: it has the days that the offer gives.
     """
     if application.status == Status.INFO_ASKED:
         return True
-    if application.status == Status.DRAFT and application.linked_from_id is not None:
+    if takes_up_an_offer(application):
         last = application.last_moment_to_answer(application.cohort.zone)
         return last is not None and now < last
-    return application.status == Status.DRAFT and application.cohort.takes_submission(now)
+    if application.status == Status.DRAFT:
+        return is_open(application, now) or in_grace(application, now)
+    return takes_changes(application, now)
+
+
+def takes_up_an_offer(application: Application) -> bool:
+    return application.status == Status.DRAFT and application.linked_from_id is not None
+
+
+def takes_submission(application: Application, now: datetime) -> bool:
+    """Until the close; in the grace, if sending had begun before it."""
+    if takes_up_an_offer(application):
+        return takes_answers(application, now)
+    if is_open(application, now):
+        return True
+    begun, closes_at = application.submission_begun_at, application.closes_at
+    return (
+        in_grace(application, now)
+        and begun is not None
+        and closes_at is not None
+        and begun < closes_at
+    )
+
+
+def begins_to_submit(application: Application, now: datetime) -> bool:
+    """Whether opening the last pages now is worth a note: on the last day, once."""
+    closes_at, begun = application.closes_at, application.submission_begun_at
+    if closes_at is None or not closes_at - LAST_DAY <= now < closes_at:
+        return False
+    return begun is None or begun < closes_at - LAST_DAY
 
 
 def is_late(application: Application, now: datetime) -> bool:
     """A draft that can no longer be sent. It is kept and stays readable."""
     return application.status == Status.DRAFT and not takes_answers(application, now)
+
+
+def can_ask_for_time(application: Application, now: datetime) -> bool:
+    """Near or after the close, while no wish waits for staff."""
+    closes_at = application.closes_at
+    return (
+        application.status == Status.DRAFT
+        and closes_at is not None
+        and now >= closes_at - ASK_FROM
+        and application.more_time_asked_at is None
+    )
 
 
 def takes_letter(application: Application, letter: Letter, now: datetime) -> bool:

@@ -69,6 +69,7 @@ class Turn(TextChoices):
 
 OFFERS = frozenset({Outcome.ADMIT, Outcome.OFFER_OTHER})  # the applicant answers by a day
 OPEN = frozenset({Status.SUBMITTED, Status.INFO_ASKED, Status.IN_REVIEW})
+CHANGEABLE = frozenset({Status.SUBMITTED, Status.IN_REVIEW})  # by its applicants, until the close
 RECEIVED = frozenset(Status) - {Status.DRAFT, Status.WITHDRAWN}
 DECIDED = frozenset(
     {
@@ -80,6 +81,7 @@ DECIDED = frozenset(
     }
 )
 RELEASED = DECIDED - {Status.DECIDED}
+MANAGEABLE = OPEN | {Status.DRAFT, Status.DECIDED, Status.RELEASED}  # people come and go
 ANSWERED = frozenset({Status.OFFER_ACCEPTED, Status.OFFER_DECLINED})
 
 machine = Machine(

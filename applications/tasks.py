@@ -31,15 +31,17 @@ KEEP_TRYING = timedelta(days=60)
 
 @reminders.register("draft")
 def drafts(now: datetime) -> Iterator[Reminder]:
-    """14, 5 and 1 days before the close, while a draft is not sent."""
+    """14, 5 and 1 days before its close, while a draft is not sent. More time is a new round, so
+    that whoever has it is reminded of the new close."""
     for application in Application.objects.drafts_closing_by(now + timedelta(days=15) + HORIZON):
-        closes_at = application.cohort.closes_at
+        closes_at = application.closes_at
         assert closes_at is not None
         for days in DRAFT_DAYS:
             due = closes_at - timedelta(days=days)
             send = partial(actions.remind_of_draft, application=application, offset=f"-{days}d")
-            if application.started_at < due < now + HORIZON:
-                yield Reminder("draft", application, f"-{days}d", due, send)
+            if (application.extended_at or application.started_at) < due < now + HORIZON:
+                round = application.extensions
+                yield Reminder("draft", application, f"-{days}d", due, send, round)
 
 
 @reminders.register("offer-soon")

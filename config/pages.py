@@ -5,16 +5,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import public
-from accounts.queries import places
+from accounts.queries import demo_home, places
 from accounts.typed import typed_back
 from tenancy.models import Host
 
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    """The hosts that show themselves, and a person's own; in demo mode, the way into the demo."""
+    """The hosts that show themselves, and a person's own; in demo mode, the person's own place
+    or the way into the demo."""
     if settings.DEMO_MODE:
-        return redirect("/demo/")
+        own_place = demo_home(request.user) if request.user.is_authenticated else ""
+        return redirect(own_place if own_place not in ("", request.path) else "/demo/")
     own = places(request.user) if request.user.is_authenticated else []
     if len(own) == 1:
         return redirect("collaboratives:staff_home", own[0].host.slug)

@@ -170,6 +170,8 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/h/ip",
     "confirm_email": "1/m/key",
     "start": "60/h/ip,3/h/key",  # our own: a code to start an application or take an invitation
+    "ask_to_join": "20/h/ip,5/d/key",  # our own: a request to the lead of an application
+    "invite_person": "60/h/ip,20/d/key",  # our own: an invitation to an application
     "link": "30/m/ip,10/m/key",  # our own: opening a link without an account
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

@@ -1,6 +1,6 @@
 """Reads of mail for pages, of this room and of others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,18 @@ OUTBOX_PAGE = 500  # the demo's outbox shows no more than this
 def about(thing: models.Model) -> models.QuerySet[OutboundMessage]:
     """The mails about one row, newest first, for `messaging/_mails.html`."""
     return OutboundMessage.objects.about(thing).defer("body")
+
+
+def undelivered_to(thing: models.Model, addresses: Iterable[str], template: str) -> set[str]:
+    """Of these addresses, those whose newest mail of this kind about a row did not arrive."""
+    newest = (
+        OutboundMessage.objects.about(thing)
+        .filter(template=template, to__in=list(addresses))
+        .order_by("to", "-created_at", "-pk")
+        .distinct("to")
+        .values_list("to", "state")
+    )
+    return {to for to, state in newest if state in NOT_DELIVERED}
 
 
 @dataclass(frozen=True)

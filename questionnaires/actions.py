@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from questionnaires.answers import clean, clean_other
 from questionnaires.compare import Difference, carried, differences
-from questionnaires.models import AnswerChange, FormMove, Questionnaire, Response, Version
+from questionnaires.models import AnswerChange, FormMove, Questionnaire, Response, SaveKey, Version
 from questionnaires.queries import form_of, gone_field
 from questionnaires.schema import Field, Form
 from tenancy import audit
+
+KEYS_ARE_KEPT = timedelta(days=1)
+MOST_KEPT = 500  # changes of one question; lost words stay whatever their number
 
 
 class Conflict(NamedTuple):
@@ -100,6 +104,8 @@ def save(
     now: datetime,
     by: User,
     language: str = "en",
+    save_key: str = "",
+    whole_page: bool = False,
 ) -> Saved:
     """Keep what changed, field by field, and lose nothing that anybody typed.
 
@@ -107,7 +113,8 @@ def save(
     the page; None to overwrite. A field that somebody else changed since then keeps their
     value, and ours comes back as a conflict. One's own later words win over one's earlier
     ones, whatever their revision: a page saves itself while it is open. The same save twice
-    changes nothing.
+    changes nothing; nor does one whose `save_key` was taken before, however late it comes.
+    whole_page: `values` are all that a page showed, not only what was typed.
     """
     response = (
         Response.objects.select_for_update(of=("self",))
@@ -116,18 +123,24 @@ def save(
         .get(pk=response.pk)
     )
     form = form_of(response.version)
+    own_key = f"{by.pk}:{save_key}"
+    known = SaveKey.objects.filter(response=response, key=own_key)
+    taken = known.first() if save_key else None
+    if taken is not None:
+        return _taken_before(response, taken, values, form)
     asked = {key: form.by_answer[key] for key in values if key in form.by_answer}
     for key in values.keys() - asked.keys():  # typed on a page of an earlier version
         if field := gone_field(response, key):
             asked[key] = field
     wanted: dict[str, Any] = {}
-    for key, field in asked.items():
-        raw = values[key]
-        cleaned = clean_other(raw) if key != field.code else clean(field, raw, language=language)
-        if cleaned.value != response.answers.get(key):
-            wanted[key] = cleaned.value
+    for key in asked:
+        value = cleaned(asked[key], key, values[key], language=language)
+        if value != response.answers.get(key):
+            wanted[key] = value
     before = dict(response.revisions)
-    latest = _latest_of_others(response, wanted, asked, base_revisions, by)
+    if whole_page:
+        _drop_what_was_only_shown(response, wanted, base_revisions, asked)
+    latest = _latest_of_others(response, wanted, base_revisions, asked, by)
     changes: list[AnswerChange] = []
     conflicts: list[Conflict] = []
     for key, value in wanted.items():
@@ -147,6 +160,9 @@ def save(
         response.updated_at = now
         response.save(update_fields=["answers", "revisions", "updated_at"])
     AnswerChange.objects.bulk_create(changes)
+    _forget_the_oldest(response, changes)
+    if save_key:
+        _remember(response, own_key, [one.field for one in conflicts], now)
     return Saved(
         response=response,
         revisions={field.code: response.revisions.get(field.code, 0) for field in asked.values()},
@@ -156,25 +172,109 @@ def save(
     )
 
 
+def cleaned(field: Field, key: str, raw: Any, *, language: str = "en") -> Any:
+    """What would be kept for one key of a question's answers."""
+    if key != field.code:
+        return clean_other(raw).value
+    return clean(field, raw, language=language).value
+
+
+def _remember(response: Response, key: str, lost: list[str], now: datetime) -> None:
+    SaveKey.objects.create(
+        host_id=response.host_id, response=response, key=key, lost=sorted(set(lost)), saved_at=now
+    )
+    if response.revisions and sum(response.revisions.values()) % 20 == 0:
+        old = SaveKey.objects.filter(response=response, saved_at__lt=now - KEYS_ARE_KEPT)
+        old.delete()
+
+
+def _forget_the_oldest(response: Response, changes: list[AnswerChange]) -> None:
+    """Far beyond what the history shows, so that a form that is open for months stays small."""
+    for change in changes:
+        if change.kept and change.revision > MOST_KEPT and change.revision % 50 == 0:
+            AnswerChange.objects.filter(
+                response=response,
+                field=change.field,
+                kept=True,
+                revision__lte=change.revision - MOST_KEPT,
+            ).delete()
+
+
+def _taken_before(
+    response: Response, taken: SaveKey, values: Mapping[str, Any], form: Form
+) -> Saved:
+    """The answer to a save whose first answer got lost on its way: what stands now."""
+    asked = {key: form.by_answer[key] for key in values if key in form.by_answer}
+    lost = {field.code: field for field in asked.values() if field.code in taken.lost}
+    standing = _standing(response, lost.values())
+    return Saved(
+        response=response,
+        revisions={field.code: response.revisions.get(field.code, 0) for field in asked.values()},
+        conflicts=tuple(
+            _conflict(response, key, values[key], standing[field.code], field.code)
+            for key, field in asked.items()
+            if field.code in standing and response.answers.get(key) != values[key]
+        ),
+        changed=(),
+        unknown=tuple(key for key in values if key not in asked),
+    )
+
+
+def _stale(
+    response: Response,
+    wanted: Mapping[str, Any],
+    bases: Mapping[str, int] | None,
+    asked: Mapping[str, Field],
+) -> dict[str, Field]:
+    """The fields of `wanted` that have changed since the page that sent them was read."""
+    if bases is None:
+        return {}
+    fields = {asked[key].code: asked[key] for key in wanted}
+    return {
+        code: field
+        for code, field in fields.items()
+        if bases.get(code, 0) < response.revisions.get(code, 0)
+    }
+
+
+def _drop_what_was_only_shown(
+    response: Response,
+    wanted: dict[str, Any],
+    bases: Mapping[str, int] | None,
+    asked: Mapping[str, Field],
+) -> None:
+    """A whole page also sends the answers that nobody touched on it. Where they are older than
+    what stands, and as they were shown, they are no wish to go back."""
+    stale = _stale(response, wanted, bases, asked)
+    shown = _as_shown(response, stale.values(), bases or {})
+    for code in stale:
+        keys = [key for key in wanted if asked[key].code == code]
+        if all(key in shown and wanted[key] == shown[key] for key in keys):
+            for key in keys:
+                del wanted[key]
+
+
 def _latest_of_others(
     response: Response,
     wanted: Mapping[str, Any],
+    bases: Mapping[str, int] | None,
     asked: Mapping[str, Field],
-    base_revisions: Mapping[str, int] | None,
     by: User,
 ) -> dict[str, AnswerChange]:
     """By field: the change that stands, where the page is older and somebody else made it."""
-    if base_revisions is None:
+    stale = _stale(response, wanted, bases, asked)
+    return {
+        code: change
+        for code, change in _standing(response, stale.values()).items()
+        if change.changed_by_id != by.pk
+    }
+
+
+def _standing(response: Response, fields: Collection[Field]) -> dict[str, AnswerChange]:
+    """By field: the change that made the present answer."""
+    if not fields:
         return {}
-    fields = {asked[key].code: asked[key] for key in wanted}
-    stale = [
-        field
-        for code, field in fields.items()
-        if base_revisions.get(code, 0) < response.revisions.get(code, 0)
-    ]
-    if not stale:
-        return {}
-    owners = {key: field.code for field in stale for key in field.answer_codes}
+    owners = {key: field.code for field in fields for key in field.answer_codes}
     found: dict[str, AnswerChange] = {}
     for change in (
         AnswerChange.objects.filter(response=response, kept=True, field__in=owners)
@@ -185,7 +285,27 @@ def _latest_of_others(
         code = owners[change.field]
         if code not in found or found[code].revision < change.revision:
             found[code] = change
-    return {code: change for code, change in found.items() if change.changed_by_id != by.pk}
+    return found
+
+
+def _as_shown(
+    response: Response, fields: Collection[Field], base_revisions: Mapping[str, int]
+) -> dict[str, Any]:
+    """By key of the answers: what stood there at the revision that a page had."""
+    if not fields:
+        return {}
+    until = Q()
+    shown: dict[str, Any] = {}
+    for field in fields:
+        base = base_revisions.get(field.code, 0)
+        for key in field.answer_codes:
+            until |= Q(field=key, revision__lte=base)
+            if base == 0:
+                shown[key] = None
+    before = AnswerChange.objects.filter(until, response=response, kept=True)
+    for change in before.order_by("field", "-revision", "-pk").distinct("field"):
+        shown[change.field] = change.value
+    return shown
 
 
 def _conflict(response: Response, key: str, mine: Any, theirs: AnswerChange, code: str) -> Conflict:
@@ -219,6 +339,18 @@ def _change(
         kept=kept,
         changed_by=by,
         changed_at=now,
+    )
+
+
+@transaction.atomic
+def copy_response(*, response: Response, now: datetime) -> Response:
+    """A second set of the same answers, to be changed while the first one stands."""
+    return Response.objects.create(
+        host_id=response.host_id,
+        version_id=response.version_id,
+        answers=response.answers,
+        revisions=response.revisions,
+        updated_at=response.updated_at or now,
     )
 
 

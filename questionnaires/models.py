@@ -132,3 +132,21 @@ class Trial(HostModel):
         constraints = [
             models.UniqueConstraint("host", "working_copy", "person", name="one_trial_each")
         ]
+
+
+class SaveKey(HostModel):
+    """A save that was taken, by the key its sender gave it: the same one again changes nothing.
+
+    lost: the questions whose words went to history only, because somebody else's stood.
+    """
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=60)  # with the person it is from
+    lost = ArrayField(models.CharField(max_length=60), default=list)
+    saved_at = models.DateTimeField()
+
+    class Meta(HostModel.Meta):
+        constraints = [models.UniqueConstraint("host", "response", "key", name="one_save_per_key")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.models import User
 from questionnaires import rules
 from questionnaires.models import AnswerChange, FormMove, Response, Version
 from questionnaires.rules import SectionState
@@ -88,3 +89,12 @@ def unread_moves(response: Response, person: int) -> list[FormMove]:
     """What changed in the form of this draft and this person has not put away. Newest first."""
     moves = FormMove.objects.filter(response=response).exclude(read_by__contains=[person])
     return list(moves.select_related("from_version", "to_version").order_by("-pk"))
+
+
+def lost_changes(response: Response, field: Field, *, by: User) -> dict[str, Any]:
+    """By key of the answers: this person's newest words that did not stand against another's."""
+    lost = AnswerChange.objects.filter(
+        response=response, field__in=field.answer_codes, kept=False, changed_by=by
+    )
+    newest = lost.order_by("field", "-pk").distinct("field")
+    return dict(newest.values_list("field", "value"))

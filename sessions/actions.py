@@ -1,8 +1,7 @@
 """Everything that changes a session, an invitation or an attendance."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -10,6 +9,7 @@ from accounts.models import User
 from collaboratives.models import Cohort, TeamMember
 from sessions import emails, rules
 from sessions.models import Invitee, Session
+from sessions.queries import instant
 from sessions.states import Answer, Presence, Status, machine
 from tenancy import audit
 from workflow.machine import TransitionNotAllowed
@@ -40,7 +40,7 @@ def plan_sessions(*, cohort: Cohort, by: User) -> list[Session]:
     return [
         _add(
             cohort=cohort,
-            starts_at=_instant(cohort.starts_on + timedelta(days=planned.day), planned.at, cohort),
+            starts_at=instant(cohort.starts_on + timedelta(days=planned.day), planned.at, cohort),
             minutes=planned.minutes,
             fields={
                 "number": planned.number,
@@ -53,10 +53,6 @@ def plan_sessions(*, cohort: Cohort, by: User) -> list[Session]:
         )
         for planned in plan
     ]
-
-
-def _instant(day: date, at: str, cohort: Cohort) -> datetime:
-    return datetime.combine(day, datetime.strptime(at, "%H:%M").time(), ZoneInfo(cohort.time_zone))
 
 
 def _add(

@@ -1,7 +1,7 @@
 """What the pages of sessions show."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q
 
@@ -77,3 +77,38 @@ def to_remind(*, now: datetime, horizon: timedelta) -> list[Invitee]:
         .select_related("session__host", "member__user")
         .order_by("pk")
     )
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One session as anybody may know of it."""
+
+    number: int | None
+    title: str
+    starts_at: datetime
+    minutes: int
+
+
+def public_calendar(cohort: Cohort) -> list[Meeting]:
+    """The sessions of a published cohort; before they are planned, what its program plans."""
+    sessions = list(
+        Session.objects.filter(cohort=cohort)
+        .exclude(status=Status.CANCELLED)
+        .order_by("starts_at", "pk")
+    )
+    if sessions:
+        return [Meeting(one.number, one.title, one.starts_at, one.minutes) for one in sessions]
+    return [
+        Meeting(
+            planned.number,
+            str(planned.title),
+            instant(cohort.starts_on + timedelta(days=planned.day), planned.at, cohort),
+            planned.minutes,
+        )
+        for planned in cohort.program.blueprint.sessions
+    ]
+
+
+def instant(day: date, at: str, cohort: Cohort) -> datetime:
+    """A day and a time of day in the cohort's zone."""
+    return datetime.combine(day, datetime.strptime(at, "%H:%M").time(), cohort.zone)

@@ -8,6 +8,7 @@ STAFF = "staff/p/<slug:cohort_slug>/sessions/"
 TEAM = "teams/<slug:team_slug>/sessions/"
 
 urlpatterns = [
+    path("p/<slug:cohort_slug>/sessions/", views.calendar_of_cohort, name="calendar"),
     path(STAFF, views.staff_list, name="staff_list"),
     path(f"{STAFF}plan/", views.plan, name="plan"),
     path(f"{STAFF}add/", views.add, name="add"),

@@ -8,15 +8,29 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import by_link, requires, signed_in, staff_membership
+from accounts.access import by_link, public, requires, signed_in, staff_membership
 from accounts.roles import Permission
 from collaboratives.models import Cohort, Team
+from collaboratives.views.public import show
 from sessions import actions, forms, queries, rules
 from sessions.calendars import calendar
 from sessions.models import Invitee, Session
 from sessions.states import Answer, Presence
 from tenancy.models import AuditEvent
 from workflow.machine import TransitionNotAllowed
+
+# --- anybody -------------------------------------------------------------------------------------
+
+
+@public
+def calendar_of_cohort(request: HttpRequest, host_slug: str, cohort_slug: str) -> HttpResponse:
+    """When the cohort meets. As a part of other rooms' pages, and as a page by itself."""
+    cohort = get_object_or_404(Cohort.objects.published().for_list(), slug=cohort_slug)
+    context = {"cohort": cohort, "meetings": queries.public_calendar(cohort)}
+    part = request.headers.get("HX-Request") == "true"
+    template = "sessions/_calendar.html" if part else "sessions/calendar.html"
+    return show(request, template, context)
+
 
 # --- staff ---------------------------------------------------------------------------------------
 

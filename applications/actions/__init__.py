@@ -1,9 +1,11 @@
 """Every write of this room, but for a person's own consent."""
 
 from applications.actions.applying import (
+    keep_mine,
+    mark_section,
+    restore_answer,
     save_section,
     start,
-    submit,
     undo_withdrawal,
     withdraw,
 )
@@ -13,6 +15,7 @@ from applications.actions.checking import (
     return_letter,
     use_letter_again,
 )
+from applications.actions.comments import comment, remove_comment
 from applications.actions.deciding import (
     Release,
     answer,
@@ -29,6 +32,7 @@ from applications.actions.deciding import (
     say_why_late,
     undo_decision,
 )
+from applications.actions.extending import ask_for_time, extend, extend_all, refuse_time
 from applications.actions.following import keep_up
 from applications.actions.letters import (
     keep_signed_file,
@@ -42,6 +46,19 @@ from applications.actions.letters import (
     upload_letter,
 )
 from applications.actions.offers import take_up_offer
+from applications.actions.people import (
+    ask_to_join,
+    assign_sections,
+    change_person,
+    hand_over_lead,
+    invite_person,
+    join_application,
+    leave,
+    move_lead,
+    remove_person,
+    resend_invitation,
+    revoke_invitation,
+)
 from applications.actions.refusals import Closed, Full, Incomplete, Refused
 from applications.actions.reminding import (
     remind_of_draft,
@@ -49,6 +66,7 @@ from applications.actions.reminding import (
     remind_of_offer,
 )
 from applications.actions.seats import accept_seat, decline_seat, expire_offer
+from applications.actions.submitting import note_begun, submit
 from applications.actions.videos import (
     add_captions,
     add_video,
@@ -73,25 +91,41 @@ __all__ = [
     "add_video",
     "answer",
     "ask",
+    "ask_for_time",
+    "ask_to_join",
     "assign",
+    "assign_sections",
     "begin_review",
     "begin_upload",
     "cancel_planned_release",
     "cancel_upload",
+    "change_person",
+    "comment",
     "continue_upload",
     "decide",
     "decline_seat",
     "expire_offer",
+    "extend",
+    "extend_all",
     "file_letter",
+    "hand_over_lead",
+    "invite_person",
+    "join_application",
+    "keep_mine",
     "keep_signed_file",
     "keep_up",
+    "leave",
+    "mark_section",
+    "move_lead",
     "move_on_waitlist",
     "note",
+    "note_begun",
     "note_download",
     "offer_again",
     "offer_next_seat",
     "plan_release",
     "receive_by_link",
+    "refuse_time",
     "release",
     "release_as_planned",
     "release_selected",
@@ -99,10 +133,15 @@ __all__ = [
     "remind_of_kept_seat",
     "remind_of_offer",
     "remind_signer",
+    "remove_comment",
     "remove_letter",
+    "remove_person",
     "request_letter",
     "request_template",
+    "resend_invitation",
+    "restore_answer",
     "return_letter",
+    "revoke_invitation",
     "save_section",
     "say_why_late",
     "settle_video",

@@ -1,4 +1,4 @@
-"""What an applicant does: start, answer, submit, take back."""
+"""What an applicant does: start, answer, take back. Sending is in submitting.py."""
 
 from __future__ import annotations
 
@@ -13,26 +13,24 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from applications import emails
 from applications.actions.locking import lock, role_on
-from applications.actions.refusals import Closed, Incomplete, Refused
-from applications.actions.seats import take_kept_seat
+from applications.actions.refusals import Closed, Refused
 from applications.models import Application, ApplicationPerson, Counter, Letter
 from applications.queries.answers import organization_facts, percent_done
-from applications.queries.tasks import missing
+from applications.queries.history import answer_changes
 from applications.rules import (
     can_start,
     can_undo_withdrawal,
     can_withdraw,
+    leads,
     may_edit,
-    may_submit,
     takes_answers,
 )
 from applications.states import RECEIVED, PersonRole, Source, Status, machine
-from collaboratives.actions import find_or_add_organization
 from collaboratives.models import Cohort, Organization
 from questionnaires import actions as questionnaires
 from questionnaires.actions import Saved
 from questionnaires.models import Response
-from questionnaires.queries import form_of
+from questionnaires.queries import form_of, lost_changes
 from questionnaires.schema import KEPT_ELSEWHERE, Form, Kind
 from tenancy import audit
 
@@ -70,13 +68,24 @@ def add_letters(application: Application, form: Form) -> None:
     )
 
 
-def _known_already(organization_name: str, job: str, by: User) -> dict[str, Any]:
-    """What was typed to begin with is not asked again; the form drops what it doesn't ask."""
+def _known_already(
+    organization_name: str, job: str, by: User, organization: Organization | None
+) -> dict[str, Any]:
+    """What was typed to begin with, and what the directory knows of the organization that was
+    chosen, is not asked again; the form drops what it doesn't ask."""
     contact = {"name": by.name, "title": job, "email": by.email}
-    return {
+    known = {
         "organization_name": organization_name,
         "lead_contact": {part: text for part, text in contact.items() if text},
     }
+    if organization is not None:
+        known |= {
+            "organization_type": organization.type,
+            "city": organization.city,
+            "state": organization.state.lower(),
+            "zip_code": organization.zip_code,
+        }
+    return known
 
 
 @transaction.atomic
@@ -91,6 +100,8 @@ def start(
     now: datetime,
 ) -> Application:
     """Begin an application of one organization, with the person as its lead.
+
+    organization: the directory's entry that the person recognized as theirs.
 
     The same person's draft for the same organization is given back instead of a second one.
     Raises Closed outside the window.
@@ -108,7 +119,10 @@ def start(
     if own is not None:
         return own
     response = questionnaires.start_response(
-        version=cohort.application_form, answers=_known_already(name, job, by), now=now, by=by
+        version=cohort.application_form,
+        answers=_known_already(name, job, by, organization),
+        now=now,
+        by=by,
     )
     application = Application.objects.create(
         host_id=cohort.host_id,
@@ -145,27 +159,60 @@ def save_section(
     base_revisions: Mapping[str, int] | None,
     by: User,
     now: datetime,
+    key: str = "",
+    whole_page: bool = False,
 ) -> Saved:
     """Keep what was typed, whatever it is; only submitting checks it.
 
+    What was sent stays valid: later changes are kept beside it until they are sent too.
+    key: the same one again changes nothing. whole_page: see `questionnaires.actions.save`.
     Raises Closed when the application takes no more answers, Refused for one who may only read.
     """
     application = lock(application)
     if not may_edit(role_on(application, by)):
         raise Refused(_("You can read this application, but not change it."))
     if not takes_answers(application, now):
-        raise Closed(_("This application is closed. Your answers are kept."))
+        raise Closed(_("Applications have closed. What you changed just now is not saved."))
+    response = application.working
+    if application.status in RECEIVED and application.revision is None:
+        if not _changes_something(response, values, base_revisions):
+            return _nothing_saved(response, values)
+        response = questionnaires.copy_response(response=response, now=now)
+        application.revision = response
+        application.save(update_fields=["revision"])
+        audit.record("began to change", application, by=by)
     saved = questionnaires.save(
-        response=application.response,
+        response=response,
         values=values,
         base_revisions=base_revisions,
         now=now,
         by=by,
         language=get_language() or "en",
+        save_key=key,
+        whole_page=whole_page,
     )
-    if saved.changed:
+    if saved.changed and application.status not in RECEIVED:
         keep_summary(application, saved.response)
     return saved
+
+
+def _changes_something(
+    response: Response, values: Mapping[str, Any], base_revisions: Mapping[str, int] | None
+) -> bool:
+    """Whether a save would make a difference to what was sent. Tried on a copy of it."""
+    form = form_of(response.version)
+    return any(
+        questionnaires.cleaned(form.by_answer[key], key, raw) != response.answers.get(key)
+        for key, raw in values.items()
+        if key in form.by_answer
+    )
+
+
+def _nothing_saved(response: Response, values: Mapping[str, Any]) -> Saved:
+    form = form_of(response.version)
+    codes = {form.by_answer[key].code for key in values if key in form.by_answer}
+    revisions = {code: response.revisions.get(code, 0) for code in codes}
+    return Saved(response, revisions, (), (), ())
 
 
 def keep_summary(application: Application, response: Response) -> None:
@@ -179,55 +226,63 @@ def keep_summary(application: Application, response: Response) -> None:
 
 
 @transaction.atomic
-def submit(
-    *, application: Application, signed_name: str, signed_title: str = "", by: User, now: datetime
-) -> Application:
-    """Send the application in, with the typed name under its statement.
+def restore_answer(*, application: Application, change_pk: int, by: User, now: datetime) -> Saved:
+    """Put an earlier answer back; the one it replaces stays in the history.
 
-    Submitting twice gives the same receipt: what was received is given back as it is.
-    Raises Closed after the silent grace, Incomplete with all that is missing.
+    Raises Refused when the change is not one of this application.
     """
     application = lock(application)
-    if application.status in RECEIVED:
-        return application
-    if not may_submit(role_on(application, by)):
-        raise Refused(_("Only the lead applicant can submit."))
-    to_state = machine.target("submit", application.status)
-    if not takes_answers(application, now):
-        raise Closed(_("Applications have closed. Your answers are kept."))
-    blueprint = application.cohort.program.blueprint
-    found = missing(
-        application,
-        blueprint,
-        letters=list(application.letters.all()),
-        videos=list(application.videos.select_related("upload").all()),
+    change = answer_changes(application).filter(pk=change_pk).first()
+    if change is None:
+        raise Refused(_("This version is not there any more."))
+    return save_section(
+        application=application,
+        values={change.field: change.value},
+        base_revisions=None,
+        by=by,
+        now=now,
     )
-    if found:
-        raise Incomplete(_("Some answers are missing."), found)
-    facts = organization_facts(application.response.answers)
-    application.organization = find_or_add_organization(host_id=application.host_id, by=by, **facts)
-    application.organization_name = application.organization.name
-    application.status = to_state
-    application.received_at = application.submitted_at = now
-    application.submitted_by = by
-    application.signed_name, application.signed_title = signed_name.strip(), signed_title.strip()
-    application.progress = 100
-    application.save()
-    audit.record(
-        "submitted", application, by=by, before={"status": "draft"}, after={"status": to_state}
+
+
+@transaction.atomic
+def keep_mine(
+    *, application: Application, field: str, revision: int, by: User, now: datetime
+) -> Saved:
+    """After a conflict: put one's own words in the place of those that stood.
+
+    revision: of the words that were shown beside one's own. Whoever changed them once more
+    meanwhile is a new conflict.
+    """
+    application = lock(application)
+    asked = form_of(application.working.version).by_code.get(field)
+    mine = lost_changes(application.working, asked, by=by) if asked else {}
+    if asked is None or not mine:
+        raise Refused(_("This version is not there any more."))
+    return save_section(
+        application=application,
+        values=mine,
+        base_revisions={field: revision},
+        by=by,
+        now=now,
     )
-    if application.linked_from is not None:
-        take_kept_seat(application, by=by, now=now)
-    else:
-        emails.received(application)
-    return application
+
+
+@transaction.atomic
+def mark_section(*, application: Application, section: str, finished: bool, by: User) -> None:
+    """Note whether somebody wants to come back to a section. A hint: it never bars sending."""
+    application = lock(application)
+    if not may_edit(role_on(application, by)):
+        raise Refused(_("You can read this application, but not change it."))
+    others = [code for code in application.not_finished if code != section]
+    application.not_finished = others if finished else [*others, section]
+    application.save(update_fields=["not_finished"])
 
 
 @transaction.atomic
 def withdraw(*, application: Application, reason: str = "", by: User, now: datetime) -> Application:
     """Take the application back. It can be undone for 14 days."""
     application = lock(application)
-    if not may_submit(role_on(application, by)):
+    if not leads(role_on(application, by)):
         raise Refused(_("Only the lead applicant can withdraw."))
     before = application.status
     to_state = machine.target("withdraw", before)
@@ -253,7 +308,7 @@ def withdraw(*, application: Application, reason: str = "", by: User, now: datet
 def undo_withdrawal(*, application: Application, by: User, now: datetime) -> Application:
     """Bring a withdrawn application back to where it was; a quiet decision is taken anew."""
     application = lock(application)
-    if not may_submit(role_on(application, by)):
+    if not leads(role_on(application, by)):
         raise Refused(_("Only the lead applicant can bring it back."))
     was = application.withdrawn_from
     verb = {Status.DRAFT: "restore_draft", Status.RELEASED: "restore_released"}.get(

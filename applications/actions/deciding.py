@@ -14,6 +14,11 @@ from applications import emails
 from applications.actions.applying import clear_decision
 from applications.actions.locking import lock, role_on
 from applications.actions.refusals import Refused
+from applications.actions.submitting import (
+    take_over_changes,
+    write_down,
+    write_down_the_first,
+)
 from applications.actions.waitlist import join_waitlist
 from applications.models import Application, Assignment, Note
 from applications.queries.deadlines import last_day_to_answer
@@ -58,11 +63,17 @@ def ask(*, application: Application, question: str, by: User, now: datetime) -> 
 
 @transaction.atomic
 def answer(*, application: Application, by: User, now: datetime) -> Application:
-    """The applicants have answered what staff asked. The decision clock stood still meanwhile."""
+    """The applicants have answered what staff asked: from now on the changed answers count. The
+    decision clock stood still meanwhile."""
     application = lock(application)
     if not may_edit(role_on(application, by)):
         raise Refused(_("You can read this application, but not change it."))
     application.waited += application.waiting(now)
+    if application.revision is not None:
+        write_down_the_first(application)
+        take_over_changes(application)
+        application.submitted_at, application.submitted_by = now, by
+        write_down(application)
     _move(application, "answer", by=by)
     return application
 

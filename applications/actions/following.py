@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from applications.actions.applying import add_letters, keep_summary, lock
+from applications.actions.applying import add_letters, keep_summary
+from applications.actions.locking import lock
 from applications.models import Application
 from applications.rules import takes_answers
 from applications.states import Status

@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from applications import emails
-from applications.actions.applying import add_letters, lock_counter, next_reference, submit
+from applications.actions.applying import add_letters, lock_counter, next_reference
 from applications.actions.letters import count_signatures
 from applications.actions.locking import lock, role_on
 from applications.actions.refusals import Closed, Full, Incomplete, Refused
+from applications.actions.submitting import submit
 from applications.models import Application, ApplicationPerson, Letter
 from applications.queries.deadlines import last_day_to_answer
 from applications.queries.offers import Brought, brought, offered_seats
-from applications.rules import can_answer_offer, may_submit
+from applications.rules import can_answer_offer, leads
 from applications.states import LetterState, Outcome, machine
 from collaboratives.actions import lock_cohort
 from collaboratives.models import Cohort
@@ -37,7 +38,7 @@ def take_up_offer(
     Closed after the last day, Full when every seat is promised.
     """
     application = lock(application)
-    if not may_submit(role_on(application, by)):
+    if not leads(role_on(application, by)):
         raise Refused(_("Only the lead applicant can answer."))
     to_state = machine.target("accept_seat", application.status)
     if application.outcome != Outcome.OFFER_OTHER or application.offered_cohort is None:

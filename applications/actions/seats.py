@@ -15,7 +15,7 @@ from applications.actions.refusals import Closed, Full, Refused
 from applications.actions.waitlist import offer_next_seat
 from applications.models import Application, ApplicationPerson
 from applications.queries.answers import team_facts
-from applications.rules import can_answer_offer, may_submit
+from applications.rules import can_answer_offer, leads
 from applications.states import OFFERS, Outcome, machine
 from collaboratives.actions import CohortFull, enroll_team, lock_cohort
 from collaboratives.models import Cohort, Team
@@ -32,7 +32,7 @@ def accept_seat(*, application: Application, by: User, now: datetime) -> Team:
     when another team took the last seat first: the cohort is locked before seats are counted.
     """
     application = lock(application)
-    if not may_submit(role_on(application, by)):
+    if not leads(role_on(application, by)):
         raise Refused(_("Only the lead applicant can answer."))
     to_state = machine.target("accept_seat", application.status)
     if application.outcome != Outcome.ADMIT or application.organization is None:
@@ -118,7 +118,7 @@ def decline_seat(
 ) -> Application:
     """Say no to an offer, of this program or of another."""
     application = lock(application)
-    if not may_submit(role_on(application, by)):
+    if not leads(role_on(application, by)):
         raise Refused(_("Only the lead applicant can answer."))
     to_state = machine.target("decline_seat", application.status)
     if application.outcome not in OFFERS:

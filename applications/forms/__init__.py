@@ -1,6 +1,7 @@
 """Strings to clean values."""
 
 from applications.forms.applying import (
+    AskToJoinForm,
     JoinForm,
     StartForm,
     SubmitForm,
@@ -26,22 +27,37 @@ from applications.forms.letters import (
     SubjectForm,
     UseAgainForm,
 )
+from applications.forms.together import (
+    AskForTimeForm,
+    CommentForm,
+    DeadlineForm,
+    InviteForm,
+    MoveLeadForm,
+    PersonForm,
+)
 from applications.forms.videos import CaptionsForm, VideoFileForm, VideoForm
 
 __all__ = [
+    "AskForTimeForm",
     "AskForm",
+    "AskToJoinForm",
     "CaptionsForm",
+    "CommentForm",
+    "DeadlineForm",
     "DecisionForm",
     "DeclineSeatForm",
     "FileLetterForm",
+    "InviteForm",
     "JoinForm",
     "LateForm",
     "LetterForm",
     "LetterJudgementForm",
     "LetterRequestForm",
     "MoveForm",
+    "MoveLeadForm",
     "NoteForm",
     "OfferAgainForm",
+    "PersonForm",
     "PlanReleaseForm",
     "SignLetterForm",
     "StartForm",

@@ -1,6 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from collaboratives.models import Organization
+
 
 class StartForm(forms.Form):
     organization_name = forms.CharField(
@@ -17,6 +19,36 @@ class StartForm(forms.Form):
         max_length=160,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
         error_messages={"required": _("Enter your role.")},
+    )
+    city = forms.CharField(
+        label=_("City"),
+        help_text=_("It helps us to find your organization."),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+    )
+    ccn = forms.CharField(
+        label=_("CMS certification number"),
+        help_text=_("Six characters, if you know it."),
+        required=False,
+        max_length=10,
+    )
+    known = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def directory_entry(self) -> Organization | None:
+        """The organization that the person recognized as theirs; None for none of them."""
+        picked: str = self.cleaned_data.get("known", "")
+        return Organization.objects.filter(pk=int(picked)).first() if picked.isdigit() else None
+
+
+class AskToJoinForm(forms.Form):
+    name = forms.CharField(max_length=160, widget=forms.HiddenInput)
+    message = forms.CharField(
+        label=_("A word to the person who started it"),
+        help_text=_("They also get your name and email address."),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

@@ -13,7 +13,14 @@ from applications.models.letters import (
     TypedSignature,
     in_words,
 )
-from applications.models.people import ApplicationPerson, Assignment, Note
+from applications.models.people import (
+    ApplicationPerson,
+    Assignment,
+    Note,
+    PersonInvitation,
+    TeamComment,
+)
+from applications.models.submissions import Submission
 from applications.models.videos import Video
 
 __all__ = [
@@ -27,6 +34,9 @@ __all__ = [
     "Letter",
     "LetterQuerySet",
     "Note",
+    "PersonInvitation",
+    "Submission",
+    "TeamComment",
     "TypedSignature",
     "Video",
     "in_words",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import JSONBAgg
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Window
 from django.db.models.functions import JSONObject
@@ -35,6 +36,7 @@ from tenancy.models import HostManager, HostModel
 if TYPE_CHECKING:
     from accounts.models import Membership, User
     from collaboratives.models import Cohort
+    from questionnaires.models import Response
 
 UNDO_WITHDRAWAL = timedelta(days=14)
 
@@ -193,29 +195,63 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         )
 
     def drafts_closing_by(self, moment: datetime) -> ApplicationQuerySet:
-        return self.drafts().filter(cohort__closes_at__lt=moment).select_related("cohort")
+        """Drafts with their cohort; those with more time by their own close. Who takes up an
+        offer is reminded of that."""
+        by_cohort = Q(extended_until=None, cohort__closes_at__lt=moment)
+        return (
+            self.drafts()
+            .filter(by_cohort | Q(extended_until__lt=moment), linked_from=None)
+            .select_related("cohort")
+            .order_by("pk")
+        )
+
+    def asking_for_time(self) -> ApplicationQuerySet:
+        return self.drafts().exclude(more_time_asked_at=None)
+
+    def for_requests(self) -> ApplicationQuerySet:
+        return self.select_related("cohort", "more_time_asked_by").order_by(
+            "more_time_asked_at", "pk"
+        )
+
+    def with_more_time(self, now: datetime) -> ApplicationQuerySet:
+        """Drafts whose own close is still to come."""
+        return (
+            self.drafts()
+            .filter(extended_until__gt=now)
+            .select_related("cohort")
+            .order_by("extended_until", "pk")
+        )
 
     def for_page(self) -> ApplicationQuerySet:
         """With all that an applicant's page needs, in one query."""
         return self.select_related(
             "cohort__program",
             "response__version",
+            "revision__version",
             "organization",
             "offered_cohort__program",
             "linked_from__cohort",
             "lead",
-        ).defer("response__version__schema", "offered_cohort__program__content")
+        ).defer(
+            "response__version__schema",
+            "revision__version__schema",
+            "offered_cohort__program__content",
+        )
 
     def for_section(self) -> ApplicationQuerySet:
         """With what one page of questions needs; the form itself comes from memory."""
-        return self.select_related("cohort", "response__version").defer("response__version__schema")
+        return self.select_related("cohort", "response__version", "revision__version").defer(
+            "response__version__schema", "revision__version__schema"
+        )
 
     def with_role_of(self, person: User) -> ApplicationQuerySet:
-        """Adds `own_role`: what this person may do in it; None for staff."""
+        """Adds `own_role`: what this person may do in it, and `own_may_submit`; None for staff."""
         own = ApplicationPerson.objects.filter(
             application=OuterRef("pk"), user_id=person.pk, left_at=None
         )
-        return self.annotate(own_role=Subquery(own.values("role")))
+        return self.annotate(
+            own_role=Subquery(own.values("role")), own_may_submit=Subquery(own.values("can_submit"))
+        )
 
     def of_organization(self, organization_pk: int) -> ApplicationQuerySet:
         """An organization's way through the cohorts, newest first."""
@@ -267,6 +303,13 @@ class Application(HostModel):
     response = models.ForeignKey(
         "questionnaires.Response", models.PROTECT, related_name="+", editable=False
     )
+    # Changes after the submission, until they are sent in their turn; `response` stays valid.
+    revision = models.ForeignKey(
+        "questionnaires.Response", models.PROTECT, null=True, related_name="+", editable=False
+    )
+    not_finished = ArrayField(  # sections that somebody wants to come back to
+        models.CharField(max_length=60), default=list, editable=False
+    )
     lead = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     source = models.CharField(max_length=10, choices=Source, default=Source.WEB)
     progress = models.PositiveSmallIntegerField(default=0)  # of a draft, in percent
@@ -289,6 +332,16 @@ class Application(HostModel):
     submitted_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, related_name="+", editable=False
     )
+    submission_begun_at = models.DateTimeField(null=True, editable=False)  # on the last day
+    in_grace = models.BooleanField(default=False, editable=False)  # came in the silent grace
+    extended_until = models.DateTimeField(null=True, editable=False)  # its own close
+    extended_at = models.DateTimeField(null=True, editable=False)  # when it was given, last
+    extensions = models.PositiveSmallIntegerField(default=0, editable=False)
+    more_time_asked_at = models.DateTimeField(null=True, editable=False)
+    more_time_asked_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", editable=False
+    )
+    more_time_reason = models.TextField(blank=True, editable=False)
     signed_name = models.CharField(max_length=160, blank=True, editable=False)
     signed_title = models.CharField(max_length=160, blank=True, editable=False)
     question = models.TextField(blank=True, editable=False)  # what staff asked for last
@@ -394,6 +447,11 @@ class Application(HostModel):
                 | ~Q(outcome=Outcome.OFFER_OTHER) & Q(offered_cohort=None),
             ),
             models.CheckConstraint(
+                name="application_wish_for_time_is_whole",
+                condition=Q(more_time_asked_at=None, more_time_asked_by=None)
+                | Q(more_time_asked_at__isnull=False, more_time_asked_by__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="application_progress_is_percent", condition=Q(progress__lte=100)
             ),
         ]
@@ -413,6 +471,22 @@ class Application(HostModel):
     @property
     def turn(self) -> Turn:
         return whose_turn(self.status, self.outcome)
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """Its own close where staff gave it more time, else the cohort's, whichever is later;
+        for one that takes up an offer, the end of that."""
+        if self.status == Status.DRAFT and self.linked_from_id is not None:
+            return self.last_moment_to_answer(self.cohort.zone)
+        closes_at = self.cohort.closes_at
+        if self.extended_until is None or closes_at is None:
+            return closes_at
+        return max(self.extended_until, closes_at)
+
+    @property
+    def working(self) -> Response:
+        """The answers its people work on: what was sent, or the changes made since."""
+        return self.revision or self.response
 
     @property
     def shown_status(self) -> str | Promise:

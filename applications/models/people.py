@@ -8,10 +8,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from accounts.states import InvitationState
 from applications.states import PersonRole
 from tenancy.models import HostManager, HostModel
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from applications.models.applications import Application
 
 
@@ -29,13 +31,18 @@ class ApplicationPersonQuerySet(models.QuerySet["ApplicationPerson"]):
 
 
 class ApplicationPerson(HostModel):
-    """Somebody who works on an application. sections: the codes of those they own."""
+    """Somebody who works on an application.
+
+    sections: the codes of those they own: a hint and whom to remind, never a lock.
+    can_submit: an editor whom the lead lets send it.
+    """
 
     application = models.ForeignKey(
         "applications.Application", models.CASCADE, related_name="people"
     )
     user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     role = models.CharField(max_length=10, choices=PersonRole, default=PersonRole.EDITOR)
+    can_submit = models.BooleanField(default=False)
     job = models.CharField(max_length=160, blank=True)  # their role at the organization
     sections = ArrayField(models.CharField(max_length=60), default=list)
     added_at = models.DateTimeField()
@@ -60,6 +67,108 @@ class ApplicationPerson(HostModel):
 
     def __str__(self) -> str:
         return f"{self.user_id} on {self.application_id}"
+
+
+class PersonInvitationQuerySet(models.QuerySet["PersonInvitation"]):
+    def waiting(self) -> PersonInvitationQuerySet:
+        return self.filter(state=InvitationState.OPEN)
+
+    def for_list(self) -> PersonInvitationQuerySet:
+        return self.select_related("invited_by").order_by("sent_at", "pk")
+
+    def for_link(self) -> PersonInvitationQuerySet:
+        return self.waiting().select_related("application__cohort__host", "invited_by")
+
+
+class PersonInvitation(HostModel):
+    """An offer to work on an application, good once, for whoever can read mail at this address.
+
+    Its link is a `tenancy.Link` of kind "join"; sending again closes the older one.
+    """
+
+    application = models.ForeignKey(
+        "applications.Application", models.CASCADE, related_name="invitations"
+    )
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=10, choices=PersonRole, default=PersonRole.EDITOR)
+    state = models.CharField(
+        max_length=10, choices=InvitationState, default=InvitationState.OPEN, editable=False
+    )
+    invited_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    sends = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, editable=False)
+    accepted_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    objects = HostManager.from_queryset(PersonInvitationQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "host",
+                "application",
+                "email",
+                condition=Q(state=InvitationState.OPEN),
+                name="one_open_invitation_to_application",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[PersonRole.EDITOR, PersonRole.VIEWER]),
+                name="nobody_is_invited_as_lead",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=InvitationState.OPEN, accepted_at=None, accepted_by=None, revoked_at=None
+                )
+                | Q(
+                    state=InvitationState.ACCEPTED,
+                    accepted_at__isnull=False,
+                    accepted_by__isnull=False,
+                    revoked_at=None,
+                )
+                | Q(
+                    state=InvitationState.REVOKED,
+                    accepted_at=None,
+                    accepted_by=None,
+                    revoked_at__isnull=False,
+                ),
+                name="person_invitation_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class TeamCommentQuerySet(models.QuerySet["TeamComment"]):
+    def visible_to(self, person: User) -> TeamCommentQuerySet:
+        """For those who work on the application, and for nobody else: no staff reads them."""
+        own = ApplicationPerson.objects.filter(user_id=person.pk, left_at=None)
+        return self.filter(application__in=own.values("application_id"))
+
+    def for_list(self) -> TeamCommentQuerySet:
+        return self.select_related("written_by").order_by("written_at", "pk")
+
+
+class TeamComment(HostModel):
+    """What people of an application say to each other about one question. Never for staff."""
+
+    application = models.ForeignKey("applications.Application", models.CASCADE, related_name="+")
+    field = models.CharField(max_length=60)  # the code of the question
+    text = models.TextField()
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    objects = HostManager.from_queryset(TeamCommentQuerySet)()
+
+    class Meta(HostModel.Meta):
+        indexes = [models.Index(fields=["host", "application", "field"], name="team_comments")]
+
+    def __str__(self) -> str:
+        return f"on {self.field} of {self.application_id}"
 
 
 class Assignment(HostModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from applications.models import Application
+from applications.rules import in_grace, is_open
 from collaboratives.blueprints.schema import Decision
 from collaboratives.models import Cohort
 
@@ -13,7 +14,20 @@ def days_left(cohort: Cohort, now: datetime) -> int | None:
     """Whole days by the program's calendar; 0 on the last one and in the grace; None when over."""
     if cohort.closes_at is None or not cohort.takes_submission(now):
         return None
-    last, today = (at.astimezone(cohort.zone).date() for at in (cohort.closes_at, now))
+    return _days(cohort, cohort.closes_at, now)
+
+
+def days_left_of(application: Application, now: datetime) -> int | None:
+    """The same for one application, whose close may be later than the cohort's."""
+    if application.closes_at is None or not (
+        is_open(application, now) or in_grace(application, now)
+    ):
+        return None
+    return _days(application.cohort, application.closes_at, now)
+
+
+def _days(cohort: Cohort, closes_at: datetime, now: datetime) -> int:
+    last, today = (at.astimezone(cohort.zone).date() for at in (closes_at, now))
     return max(0, (last - today).days)
 
 
@@ -40,3 +54,17 @@ def decision_due(application: Application, decision: Decision, now: datetime) ->
             left -= day.weekday() < 5
     waited = application.waited + application.waiting(now)
     return day + timedelta(days=-(-waited // timedelta(days=1)))
+
+
+OFFERED_DAYS = 3
+
+
+def offered_extension(application: Application, now: datetime) -> datetime:
+    """What one click gives: three days more, at the same time of day, on a working day."""
+    zone = application.cohort.zone
+    start = max(now, application.closes_at or now).astimezone(zone)
+    clock = (application.closes_at or now).astimezone(zone).time()
+    day = start.date() + timedelta(days=OFFERED_DAYS)
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    return datetime.combine(day, clock, tzinfo=zone)

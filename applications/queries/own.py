@@ -10,13 +10,12 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from applications.models import Application, ApplicationPerson, Letter, Video
+from applications.models import Application, ApplicationPerson, Letter, Submission, Video
 from applications.queries.deadlines import decision_due
 from applications.states import Outcome, Status
 from collaboratives.blueprints import Blueprint
 from collaboratives.blueprints.schema import Decision
-from collaboratives.models import Cohort, Team
+from collaboratives.models import Team
 
 
 @dataclass(frozen=True)
@@ -54,12 +53,9 @@ def own_page(application: Application) -> OwnPage:
     )
 
 
-def another_exists(cohort: Cohort, organization_name: str, *, person: User) -> bool:
-    """Whether somebody else has begun or sent one for an organization of this name."""
-    name = " ".join(organization_name.split())
-    others = Application.objects.filter(cohort=cohort, organization_name__iexact=name)
-    own = Application.objects.visible_to(person).values("pk")
-    return others.exclude(status=Status.WITHDRAWN).exclude(pk__in=own).exists()
+def submissions_of(application: Application) -> list[Submission]:
+    """What was sent, newest first."""
+    return list(Submission.objects.filter(application=application).for_list())
 
 
 def team_of(application: Application) -> Team | None:

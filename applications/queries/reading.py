@@ -19,6 +19,7 @@ from applications.queries.answers import (
     team_rows,
 )
 from applications.queries.deadlines import decision_due
+from applications.queries.history import changed_questions
 from applications.queries.letters import letters_with_terms, unchecked
 from applications.queries.own import letter_words
 from applications.queries.videos import words_for
@@ -55,6 +56,7 @@ def reading_page(application: Application, now: datetime) -> dict[str, Any]:
         "application": application,
         "cohort": application.cohort,
         "parts": summary(form, application.response.answers, elsewhere=elsewhere),
+        "changed": changed_questions(application),
         "letters": letters,
         "unchecked": unchecked(letters),
         "videos": videos,

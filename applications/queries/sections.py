@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from applications.models import Application, Letter, Video
 from applications.queries.answers import ready_codes
 from applications.queries.own import letter_words
@@ -18,10 +19,10 @@ from applications.queries.tasks import LETTER_TASKS
 from applications.states import LetterState
 from questionnaires.actions import Conflict, Saved
 from questionnaires.forms import Place
-from questionnaires.queries import form_of
-from questionnaires.rules import Problem, section_state, visible
+from questionnaires.queries import form_of, lost_changes
+from questionnaires.rules import Problem, hidden_by, section_state, visible
 from questionnaires.schema import KEPT_ELSEWHERE, Form, Kind, Section
-from questionnaires.summary import plain
+from questionnaires.summary import SectionSummary, plain, summary
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ def _asks_here(section: Section) -> bool:
 
 def shown_section(application: Application, code: str) -> Section | None:
     """The section, unless it is unknown, hidden by a condition or made of files only."""
-    form = form_of(application.response.version)
+    form = form_of(application.working.version)
     section = form.section(code)
-    shown = section is not None and code in visible(form, application.response.answers)
+    shown = section is not None and code in visible(form, application.working.answers)
     return section if section is not None and shown and _asks_here(section) else None
 
 
@@ -70,7 +71,7 @@ def _files(application: Application, section: Section) -> tuple[list[Letter], li
 
 
 def section_problems(application: Application, code: str) -> tuple[Problem, ...]:
-    form, answers = form_of(application.response.version), application.response.answers
+    form, answers = form_of(application.working.version), application.working.answers
     ready = ready_codes(*_files(application, _known(form, code)))
     state = section_state(form, code, answers, ready)
     return state.problems if state else ()
@@ -111,10 +112,11 @@ class Clash:
     theirs: str
     name: str
     revision: int
+    is_text: bool = False
 
 
 def clashes(application: Application, conflicts: Iterable[Conflict]) -> list[Clash]:
-    form = form_of(application.response.version)
+    form = form_of(application.working.version)
     return [
         Clash(
             one.field,
@@ -125,13 +127,16 @@ def clashes(application: Application, conflicts: Iterable[Conflict]) -> list[Cla
             else str(one.theirs or ""),
             one.name,
             one.revision,
+            form.by_code[one.field].kind == Kind.LONG_TEXT,
         )
         for one in conflicts
         if one.field in form.by_code
     ]
 
 
-def autosaved(application: Application, saved: Saved, now: datetime) -> dict[str, Any]:
+def autosaved(
+    application: Application, saved: Saved, now: datetime, people: list[dict[str, str]]
+) -> dict[str, Any]:
     """What the script of the page is told: revisions, and answers that somebody else changed."""
     return {
         "revisions": saved.revisions,
@@ -145,5 +150,53 @@ def autosaved(application: Application, saved: Saved, now: datetime) -> dict[str
             }
             for one in clashes(application, saved.conflicts)
         ],
-        "people": [],
+        "people": people,
     }
+
+
+UNANSWERED = frozenset({"required", "not_uploaded", "no_row_chosen", "too_few_rows"})
+
+
+def badly_formed(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """What was typed and can't be sent like that; not what is still to come."""
+    return tuple(one for one in problems if one.reason not in UNANSWERED)
+
+
+def section_summary(application: Application, section: Section) -> SectionSummary | None:
+    """The answers of one section in words, private ones included."""
+    response = application.working
+    letters, videos = _files(application, section)
+    elsewhere = {letter.field: letter_words(letter) for letter in letters}
+    elsewhere |= {video.field: video.link for video in videos}
+    parts = summary(form_of(response.version), response.answers, elsewhere=elsewhere, private=True)
+    return next((part for part in parts if part.section.code == section.code), None)
+
+
+def hidden_since(application: Application, before: Mapping[str, Any]) -> list[str]:
+    """The labels of answered questions that a save has taken out of sight."""
+    response = application.working
+    form = form_of(response.version)
+    return [str(field.label) for field in hidden_by(form, before, response.answers)]
+
+
+def links_of(application: Application, section: Section) -> dict[str, str]:
+    """The page of each question of a section: its history and comments."""
+    names = [application.cohort.host.slug, application.reference]
+    return {
+        field.code: reverse("applications:question", args=[*names, field.code])
+        for field in section.fields
+        if field.answer_codes
+    }
+
+
+def answers_to_show(
+    application: Application, together: str | None, *, by: User
+) -> Mapping[str, Any]:
+    """The answers; where somebody wants to edit two versions of a text together, both in it."""
+    response = application.working
+    field = form_of(response.version).by_code.get(together or "")
+    if field is None or field.kind != Kind.LONG_TEXT:
+        return response.answers
+    lost = lost_changes(response, field, by=by)
+    theirs, mine = response.answers.get(field.code) or "", lost.get(field.code) or ""
+    return {**response.answers, field.code: f"{theirs}\n\n{mine}".strip()}

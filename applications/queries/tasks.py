@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +21,7 @@ from applications.queries.answers import (
 )
 from applications.states import LetterState
 from collaboratives.blueprints import Blueprint
+from questionnaires.forms import place_words, target
 from questionnaires.queries import form_of
 from questionnaires.rules import SectionState, problems, progress, say
 from questionnaires.schema import KEPT_ELSEWHERE, Field, Form, Kind
@@ -41,6 +45,7 @@ class Task:
     state: str
     hint: str = ""
     owner: str = ""
+    here: bool = False  # somebody else is in it now
     optional: bool = False
 
 
@@ -104,13 +109,18 @@ def task_list(
     letters: Sequence[Letter],
     videos: Sequence[Video],
     people: Iterable[ApplicationPerson],
+    here: Iterable[Mapping[str, str]] = (),
 ) -> TaskList:
     """Rows in the order of the form, under the parts of the application.
 
     A section whose questions are all files has no row of its own: each file has one.
+    here: name and section of the others who are here.
     """
-    form, answers = form_of(application.response.version), application.response.answers
+    form, answers = form_of(application.working.version), application.working.answers
     owners = {code: one.user.name for one in people for code in one.sections}
+    visitors: dict[str, list[str]] = {}
+    for visitor in here:
+        visitors.setdefault(visitor["section"], []).append(visitor["name"])
     parts = {part.code: Part(part.code, str(part.title)) for part in blueprint.parts}
     first = next(iter(parts))
     uploads = {field.code for field in form.fields() if field.kind in KEPT_ELSEWHERE}
@@ -122,11 +132,14 @@ def task_list(
         if any(field.kind not in KEPT_ELSEWHERE | {Kind.INFO} for field in one.section.fields):
             task = _section(one, blueprint, answers)
             task.owner = owners.get(one.section.code, "")
+            _add_people(task, visitors.get(one.section.code, []))
+            if one.section.code in application.not_finished and task.state == "complete":
+                task.state, task.hint = "in_progress", _("You want to come back to it")
             part.tasks.append(task)
             minutes[part.code] = minutes.get(part.code, 0) + (one.section.minutes or 0)
         for asked in one.section.fields:
             if asked.kind == Kind.UPLOAD and asked.code in files:
-                part.tasks.append(_letter(files[asked.code]))
+                part.tasks.append(_letter(files[asked.code], application.cohort.zone))
             elif asked.kind == Kind.VIDEO:
                 part.tasks.append(_video(asked, filmed.get(asked.code)))
     for code, part in parts.items():
@@ -151,7 +164,20 @@ def _section(one: SectionState, blueprint: Blueprint, answers: dict) -> Task:
     return task
 
 
-def _letter(letter: Letter) -> Task:
+def _add_people(task: Task, visitors: list[str]) -> None:
+    if visitors:
+        names = ", ".join(name.split()[0] for name in visitors)
+        task.here, task.owner = True, visitors[0]
+        task.hint = ngettext(
+            "%(names)s is in this section. You can open it too.",
+            "%(names)s are in this section. You can open it too.",
+            len(visitors),
+        ) % {"names": names}
+    elif task.owner and task.state == "not_started":
+        task.hint = _("Assigned to %(name)s") % {"name": task.owner}
+
+
+def _letter(letter: Letter, zone: ZoneInfo) -> Task:
     task = Task("letter", letter.field, letter.name, LETTER_TASKS[LetterState(letter.state)])
     task.optional = not letter.required
     if not letter.is_here and letter.is_complete:
@@ -159,11 +185,17 @@ def _letter(letter: Letter) -> Task:
     elif letter.is_here and not letter.is_complete:
         task.state, task.hint = "in_progress", _("One signature is still missing")
     elif letter.state == LetterState.REQUESTED:
-        task.hint = _("We emailed a link to %(email)s") % {"email": letter.requested_from}
+        task.hint = _("We emailed a link to %(email)s on %(day)s") % {
+            "email": letter.requested_from,
+            "day": _day(letter.requested_at, zone),
+        }
     elif letter.state == LetterState.RETURNED:
         task.hint = letter.returned_reason
     elif letter.is_here and letter.received_by is not None:
-        task.hint = _("Uploaded by %(name)s") % {"name": letter.received_by.name}
+        task.hint = _("Uploaded by %(name)s, %(day)s") % {
+            "name": letter.received_by.name,
+            "day": _day(letter.received_at, zone),
+        }
     elif letter.signature is not None:
         task.hint = _("Signed by %(name)s by typing") % {"name": letter.signature.name}
     elif task.optional:
@@ -176,6 +208,10 @@ def _video(asked: Field, video: Video | None) -> Task:
     if task.state == "problem" and video is not None and video.upload is not None:
         task.hint = video.upload.reason
     return task
+
+
+def _day(moment: datetime | None, zone: ZoneInfo) -> str:
+    return date_format(moment.astimezone(zone), "MONTH_DAY_FORMAT") if moment else ""
 
 
 def _part_note(part: Part, minutes: int) -> str:
@@ -210,7 +246,7 @@ def missing(
     videos: Sequence[Video],
 ) -> list[Missing]:
     """All that submission would refuse, each question once, in the order of the form."""
-    form, answers = form_of(application.response.version), application.response.answers
+    form, answers = form_of(application.working.version), application.working.answers
     found = [
         Missing("section", _team_section(form), _("Your team"), text, "team")
         for text in team_problems(blueprint.team, form, answers)
@@ -223,7 +259,10 @@ def missing(
         asked = form.by_code[problem.field]
         kind = {Kind.UPLOAD: "letter", Kind.VIDEO: "video"}.get(asked.kind, "section")
         code = problem.section if kind == "section" else problem.field
-        found.append(Missing(kind, code, str(asked.label), say(problem), problem.field))
+        where = ", ".join(place_words(asked, problem, form))
+        text = f"{where}: {say(problem)}" if where else say(problem)
+        anchor = target(problem).removeprefix("q-")
+        found.append(Missing(kind, code, str(asked.label), text, anchor))
     return found
 
 

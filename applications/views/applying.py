@@ -1,23 +1,22 @@
-"""An applicant's own applications: start, the task list, check, submit, the receipt."""
+"""An applicant's own applications: the task list, check, submit, the receipt."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from accounts.access import public, signed_in
-from applications import actions, rules
+from accounts.access import signed_in
+from applications import actions, presence, rules
 from applications.consent.queries import has_answered
-from applications.forms import StartForm, SubmitForm
+from applications.forms import SubmitForm
 from applications.models import Application
-from applications.queries.deadlines import days_left, decision_due
+from applications.queries.deadlines import days_left_of, decision_due
 from applications.queries.moves import changed_form
-from applications.queries.own import another_exists, own_page, status_steps, team_of
+from applications.queries.own import own_page, status_steps, submissions_of, team_of
 from applications.queries.tasks import missing, task_list
+from applications.queries.together import add_presence, others_here, section_titles
 from applications.states import Status
-from collaboratives.models import Cohort
 from questionnaires.queries import form_of
 from questionnaires.summary import summary
 from workflow.machine import TransitionNotAllowed
@@ -41,81 +40,79 @@ def own(request, reference):
     return actions.keep_up(application=application, by=request.user, now=timezone.now())
 
 
-@public
-def start(request, host_slug, cohort_slug):
-    """Whoever is not signed in gets a code by mail first, and comes back here."""
-    cohort = get_object_or_404(Cohort.objects.published().for_list(), slug=cohort_slug)
-    if not rules.can_start(cohort, timezone.now()):
-        return render(request, "applications/closed.html", {"cohort": cohort})
-    if not request.user.is_authenticated:
-        query = urlencode({"next": request.get_full_path()})
-        return redirect(f"{reverse('accounts:start')}?{query}")
-    form = StartForm(request.POST or None)
-    context = {"cohort": cohort, "form": form, "blueprint": cohort.program.blueprint}
-    if not (request.method == "POST" and form.is_valid()):
-        status = 422 if request.method == "POST" else 200
-        return render(request, "applications/start.html", context, status=status)
-    name = form.cleaned_data["organization_name"]
-    if "go_on" not in request.POST and another_exists(cohort, name, person=request.user):
-        return render(request, "applications/start.html", {**context, "another": True})
-    try:
-        application = actions.start(
-            cohort=cohort, by=request.user, now=timezone.now(), **form.cleaned_data
-        )
-    except actions.Closed:
-        return render(request, "applications/closed.html", {"cohort": cohort})
-    return to("task_list", application)
-
-
 @signed_in
 def mine(request, host_slug):
     found = Application.objects.visible_to(request.user).for_mine()
     now = timezone.now()
-    cards = [{"application": one, "days": days_left(one.cohort, now)} for one in found]
+    cards = [{"application": one, "days": days_left_of(one, now)} for one in found]
     return render(request, "applications/mine.html", {"cards": cards})
 
 
 @signed_in
 def tasks(request, host_slug, reference):
-    application = own(request, reference)
-    if application.status not in (Status.DRAFT, Status.INFO_ASKED):
+    application, now = own(request, reference), timezone.now()
+    changing = application.revision is not None and rules.takes_changes(application, now)
+    if application.status not in (Status.DRAFT, Status.INFO_ASKED) and not changing:
         return to("status", application)
-    now, page = timezone.now(), own_page(application)
+    page, titles = own_page(application), section_titles(application)
+    presence.note(application, request.user.pk, "")
+    others = others_here(application, page.people, but=request.user.pk)
+    add_presence(page.people, others, titles)
     listed = task_list(
         application,
         page.blueprint,
         letters=page.letters,
         videos=page.videos,
         people=page.people,
+        here=others,
     )
     context = {
         "application": application,
         "cohort": application.cohort,
         "page": page,
         "list": listed,
-        "days": days_left(application.cohort, now),
+        "days": days_left_of(application, now),
         "late": rules.is_late(application, now),
+        "may_ask_time": rules.can_ask_for_time(application, now),
+        "changing": changing,
+        "may_submit": rules.may_submit(application.own_role, application.own_may_submit),
+        "leads": rules.leads(application.own_role),
         "changed": changed_form(application, request.user),
-        "may_submit": rules.may_submit(application.own_role),
         "consent_answered": listed.has_study and has_answered(application, request.user),
     }
     return render(request, "applications/task_list.html", context)
 
 
 @signed_in
-def check(request, host_slug, reference):
+def go_on(request, host_slug, reference):
+    """To the first thing that is not finished: where reminders lead."""
     application = own(request, reference)
     page = own_page(application)
-    form = form_of(application.response.version)
+    listed = task_list(
+        application, page.blueprint, letters=page.letters, videos=page.videos, people=()
+    )
+    if application.status != Status.DRAFT or listed.next is None:
+        return to("task_list", application)
+    return to(listed.next.kind, application, listed.next.code)
+
+
+@signed_in
+def check(request, host_slug, reference):
+    application, now = own(request, reference), timezone.now()
+    page = own_page(application)
+    form = form_of(application.working.version)
+    if request.method == "GET" and rules.may_edit(application.own_role):
+        actions.note_begun(application=application, now=now)
     context = {
         "application": application,
         "cohort": application.cohort,
         "missing": missing(application, page.blueprint, letters=page.letters, videos=page.videos),
-        "parts": summary(
-            form, application.response.answers, elsewhere=page.elsewhere, private=True
-        ),
-        "editable": rules.takes_answers(application, timezone.now()),
-        "may_submit": rules.may_submit(application.own_role),
+        "parts": summary(form, application.working.answers, elsewhere=page.elsewhere, private=True),
+        "editable": rules.takes_answers(application, now),
+        "sendable": rules.takes_submission(application, now)
+        and (application.status == Status.DRAFT or application.revision is not None),
+        "late": rules.is_late(application, now),
+        "may_submit": rules.may_submit(application.own_role, application.own_may_submit),
         "refused": "missing" in request.GET,
     }
     return render(request, "applications/check.html", context)
@@ -124,9 +121,12 @@ def check(request, host_slug, reference):
 @signed_in
 def submit(request, host_slug, reference):
     application = own(request, reference)
-    if application.received_at:
+    again = application.revision is not None and application.received_at is not None
+    if application.received_at and not again:
         return to("submitted", application)
     form = SubmitForm(request.POST or None, initial={"signed_name": request.user.name})
+    if request.method == "GET" and rules.may_edit(application.own_role):
+        actions.note_begun(application=application, now=timezone.now())
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -144,20 +144,24 @@ def submit(request, host_slug, reference):
             return to("task_list", application)
         return to("submitted", application)
     context = {"application": application, "cohort": application.cohort, "form": form}
-    context["statement"] = application.cohort.program.blueprint.statement
+    context |= {"statement": application.cohort.program.blueprint.statement, "again": again}
     return render(request, "applications/submit.html", context, status=422 if form.errors else 200)
 
 
 @signed_in
 def submitted(request, host_slug, reference):
     """The receipt. It can be bookmarked."""
-    application = own(request, reference)
+    application, now = own(request, reference), timezone.now()
     if not application.received_at:
         return to("task_list", application)
-    decision = application.cohort.program.blueprint.decision
-    due = decision_due(application, decision, timezone.now())
-    context = {"application": application, "cohort": application.cohort}
-    context["due"] = None if application.is_released else due
+    due = decision_due(application, application.cohort.program.blueprint.decision, now)
+    context = {
+        "application": application,
+        "cohort": application.cohort,
+        "due": None if application.is_released else due,
+        "changeable": rules.takes_changes(application, now),
+        "sent": submissions_of(application),
+    }
     return render(request, "applications/submitted.html", context)
 
 
@@ -166,15 +170,17 @@ def status(request, host_slug, reference):
     application = own(request, reference)
     if application.status == Status.DRAFT:
         return to("task_list", application)
-    now = timezone.now()
+    now, leads = timezone.now(), rules.leads(application.own_role)
     context = {
         "application": application,
         "cohort": application.cohort,
         "steps": status_steps(application, application.cohort.program.blueprint.decision, now),
         "team": team_of(application),
-        "can_withdraw": rules.may_submit(application.own_role) and rules.can_withdraw(application),
-        "can_undo": rules.may_submit(application.own_role)
-        and rules.can_undo_withdrawal(application, now),
+        "changeable": rules.takes_changes(application, now)
+        and rules.may_edit(application.own_role),
+        "first_section": next(iter(section_titles(application)), ""),
+        "can_withdraw": leads and rules.can_withdraw(application),
+        "can_undo": leads and rules.can_undo_withdrawal(application, now),
     }
     return render(request, "applications/status.html", context)
 

@@ -32,7 +32,7 @@ def answer_page(request, application, *, join_form=None, status=200):
         "application": application,
         "cohort": application.cohort,
         "team": team_of(application),
-        "may_answer": rules.may_submit(application.own_role),
+        "may_answer": rules.leads(application.own_role),
         "open": rules.can_answer_offer(application, now),
         "is_seat": application.outcome == Outcome.ADMIT,
         "form": DeclineSeatForm(),

@@ -5,23 +5,38 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in
-from applications import actions, rules
+from applications import actions, presence, rules
 from applications.models import Application
 from applications.queries.moves import hidden_answers, posted_section
 from applications.queries.sections import (
+    answers_to_show,
     autosaved,
+    badly_formed,
     clashes,
+    hidden_since,
+    links_of,
     neighbours,
     places,
     section_problems,
+    section_summary,
     shown_section,
 )
-from questionnaires.forms import controls, errors, submitted
+from applications.queries.together import (
+    comment_counts,
+    here_now,
+    others_here,
+    people_of,
+    typing,
+)
+from questionnaires.forms import controls, errors, submitted, worked_on_together
 from questionnaires.queries import form_of
-from questionnaires.rules import hidden_by
+
+SESSION_DATES = "session_times"  # the library's question about each session of the cohort
 
 
 def own(request, reference):
@@ -32,31 +47,91 @@ def own(request, reference):
     return actions.keep_up(application=application, by=request.user, now=timezone.now())
 
 
+def asked_or_404(application, section):
+    asked = shown_section(application, section)
+    if asked is None:
+        raise Http404
+    return asked
+
+
+def keep_saved(application, response):
+    """What was saved is what the rest of this request reads."""
+    if application.received_at and response.pk != application.response_id:
+        application.revision = response
+    else:
+        application.response = response
+
+
 def page(request, application, section, *, conflicts=(), status=200):
-    form, response = form_of(application.response.version), application.response
+    now, form, response = (
+        timezone.now(),
+        form_of(application.working.version),
+        application.working,
+    )
+    editable = rules.may_edit(application.own_role) and rules.takes_answers(application, now)
     checked = "check" in request.GET
-    problems = section_problems(application, section.code) if checked else ()
+    problems = section_problems(application, section.code)
+    people = people_of(application)
+    presence.note(application, request.user.pk, section.code)
+    held = typing(application, section, but=request.user.pk, now=now) if editable else {}
+    held.pop(request.GET.get("take"), None)
+    steps = controls(
+        form,
+        section.code,
+        answers_to_show(application, request.GET.get("together"), by=request.user),
+        revisions=response.revisions,
+        problems=problems if checked else badly_formed(problems),
+        places=places(application, section),
+        extra_row=request.GET.get("add"),
+    )
     context = {
         "application": application,
         "cohort": application.cohort,
         "section": section,
-        "controls": controls(
-            form,
-            section.code,
-            response.answers,
-            revisions=response.revisions,
-            problems=problems,
-            places=places(application, section),
-            extra_row=request.GET.get("add"),
+        "controls": worked_on_together(
+            steps,
+            held_by=held,
+            pages=links_of(application, section),
+            comments=comment_counts(application, section),
         ),
-        "errors": errors(form, problems),
+        "errors": errors(form, problems) if checked else [],
         "conflicts": conflicts,
         "hidden": hidden_answers(form, response.answers, section),
         "place": neighbours(form, response.answers, section.code),
-        "editable": rules.may_edit(application.own_role)
-        and rules.takes_answers(application, timezone.now()),
+        "here_too": [
+            one["name"]
+            for one in others_here(application, people, but=request.user.pk)
+            if one["section"] == section.code
+        ],
+        "asks_about_sessions": any(one.code == SESSION_DATES for one in section.fields),
+        "editable": editable,
     }
     return render(request, "applications/section.html", context, status=status)
+
+
+def save(request, application, section, sent, now, *, key="", whole_page=False):
+    """Raises actions.Refused. Returns what was saved, and what went out of sight by it."""
+    before = dict(application.working.answers)
+    saved = actions.save_section(
+        application=application,
+        values=sent.values,
+        base_revisions=sent.bases,
+        by=request.user,
+        now=now,
+        key=key,
+        whole_page=whole_page,
+    )
+    keep_saved(application, saved.response)
+    return saved, hidden_since(application, before)
+
+
+def hidden_words(labels):
+    text = ngettext(
+        "This answer is not asked any more: %(labels)s. We keep it in case you change back.",
+        "These answers are not asked any more: %(labels)s. We keep them in case you change back.",
+        len(labels),
+    )
+    return text % {"labels": "; ".join(labels)}
 
 
 @signed_in
@@ -67,40 +142,36 @@ def section(request, host_slug, reference, section):
         raise Http404
     if request.method != "POST":
         return page(request, application, asked)
-    form, before = form_of(application.response.version), dict(application.response.answers)
     sent = submitted(asked, request.POST)
     try:
-        saved = actions.save_section(
-            application=application,
-            values=sent.values,
-            base_revisions=sent.bases,
-            by=request.user,
-            now=timezone.now(),
+        saved, hidden = save(
+            request, application, asked, sent, timezone.now(), whole_page=not sent.only_changed
         )
     except actions.Refused as refused:
         messages.error(request, str(refused))
         return redirect("applications:task_list", host_slug, reference)
-    application.response = saved.response
     if shown_section(application, section) is None:
         return redirect("applications:task_list", host_slug, reference)
     if saved.conflicts:
         conflicts = clashes(application, saved.conflicts)
         return page(request, application, asked, conflicts=conflicts, status=409)
-    if hidden_by(form, before, saved.response.answers):  # say so before going on
+    if hidden:  # say so before going on
         return redirect(f"{request.path}#hidden-answers")
     return redirect(after(request, application, asked, sent))
 
 
 def after(request, application, section, sent):
-    """Where saving leads: another row of the table, the list, or the next section."""
+    """Where saving leads: another row of the table, the list, the check, or the next section."""
     names = [application.cohort.host.slug, application.reference]
     here = reverse("applications:section", args=[*names, section.code])
     if sent.add:
         return f"{here}?add={sent.add}#q-{sent.add}"
     if sent.removed:
         return here
-    form = form_of(application.response.version)
-    following = neighbours(form, application.response.answers, section.code).next
+    form = form_of(application.working.version)
+    following = neighbours(form, application.working.answers, section.code).next
+    if "check" in request.POST:
+        return reverse("applications:section_check", args=[*names, section.code])
     if "back" in request.POST or following is None:
         return reverse("applications:task_list", args=names)
     return reverse("applications:section", args=[*names, following])
@@ -115,16 +186,86 @@ def autosave(request, host_slug, reference, section):
     if asked is None:
         raise Http404
     sent, now = submitted(asked, request.POST), timezone.now()
+    key = request.POST.get("_key", "")[:40]
     try:
-        saved = actions.save_section(
-            application=application,
-            values=sent.values,
-            base_revisions=sent.bases,
-            by=request.user,
-            now=now,
-        )
+        saved, hidden = save(request, application, asked, sent, now, key=key)
     except actions.Refused as refused:
         return JsonResponse({"detail": str(refused)}, status=423)
-    application.response = saved.response
-    answer = autosaved(application, saved, now)
+    presence.note(application, request.user.pk, asked.code)
+    people = others_here(application, people_of(application), but=request.user.pk)
+    answer = autosaved(application, saved, now, people)
+    if hidden:
+        answer["note"] = hidden_words(hidden)
     return JsonResponse(answer, status=409 if saved.conflicts else 200)
+
+
+@signed_in
+@require_POST
+def keep_mine(request, host_slug, reference, section):
+    """Of two versions of one answer, take one's own; without script."""
+    application = own(request, reference)
+    asked = asked_or_404(application, section)
+    revision = request.POST.get("revision", "")
+    try:
+        saved = actions.keep_mine(
+            application=application,
+            field=request.POST.get("field", ""),
+            revision=int(revision) if revision.isdigit() else 0,
+            by=request.user,
+            now=timezone.now(),
+        )
+    except actions.Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("applications:section", host_slug, reference, section)
+    keep_saved(application, saved.response)
+    if saved.conflicts:
+        conflicts = clashes(application, saved.conflicts)
+        return page(request, application, asked, conflicts=conflicts, status=409)
+    messages.success(request, _("Your words are in. The others are in the history."))
+    return redirect("applications:section", host_slug, reference, section)
+
+
+@signed_in
+@require_POST
+def here(request, host_slug, reference):
+    """Says that somebody is here, and hears who else is."""
+    application = own(request, reference)
+    code = request.POST.get("section", "")
+    section = form_of(application.working.version).section(code)
+    presence.note(application, request.user.pk, section.code if section else "")
+    return JsonResponse(here_now(application, request.user.pk, section, timezone.now()))
+
+
+@signed_in
+def check(request, host_slug, reference, section):
+    """One section as it will be read: is it finished?"""
+    application = own(request, reference)
+    asked = asked_or_404(application, section)
+    problems, now = section_problems(application, section), timezone.now()
+    editable = rules.may_edit(application.own_role) and rules.takes_answers(application, now)
+    finished = request.POST.get("finished") if request.method == "POST" and editable else None
+    if finished == "no" or (finished == "yes" and not problems):
+        actions.mark_section(
+            application=application, section=section, finished=finished == "yes", by=request.user
+        )
+        following = neighbours(
+            form_of(application.working.version), application.working.answers, section
+        ).next
+        if finished == "yes" and following:
+            return redirect("applications:section", host_slug, reference, following)
+        return redirect("applications:task_list", host_slug, reference)
+    refused = request.method == "POST" and editable
+    context = {
+        "application": application,
+        "cohort": application.cohort,
+        "section": asked,
+        "part": section_summary(application, asked),
+        "missing": errors(form_of(application.working.version), problems),
+        "unanswered": refused and finished is None,
+        "refused": refused and finished == "yes",
+        "said_not_yet": section in application.not_finished,
+        "editable": editable,
+    }
+    return render(
+        request, "applications/section_check.html", context, status=422 if refused else 200
+    )

@@ -19,6 +19,7 @@ from collaboratives.actions.programs import (
     change_cohort,
     edit_program,
     lock_cohort,
+    move_deadline,
     plan_cohort,
     publish_cohort,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "join",
     "lock_cohort",
     "merge_organizations",
+    "move_deadline",
     "plan_cohort",
     "publish_cohort",
     "refuse_leadership",

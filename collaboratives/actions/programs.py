@@ -149,6 +149,19 @@ def change_cohort(*, cohort: Cohort, plan: CohortPlan, by: User) -> Cohort:
 
 
 @transaction.atomic
+def move_deadline(*, cohort: Cohort, closes_at: datetime, reason: str, by: User) -> Cohort:
+    """Move the close of applications for everybody. What hangs on it moves along."""
+    cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
+    before, after = _changes(cohort, {"closes_at": closes_at})
+    cohort.closes_at = closes_at
+    cohort.save(update_fields=["closes_at"])
+    audit.record(
+        "moved the deadline", cohort, by=by, before=before, after=after, reason=reason.strip()
+    )
+    return cohort
+
+
+@transaction.atomic
 def publish_cohort(*, cohort: Cohort, now: datetime, by: User) -> Cohort:
     """Show the cohort to everybody. Raises NotReady when its window has no dates."""
     cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)

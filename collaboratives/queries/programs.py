@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, TextField
 from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from accounts import zones
 from collaboratives import words
 from collaboratives.blueprints import Blueprint, keys, load
+from collaboratives.holidays import is_holiday
 from collaboratives.models import Cohort, Program
 from collaboratives.states import OrganizationType
 from tenancy.models import Host
@@ -240,10 +243,27 @@ def cohorts_of(program: Program) -> Sequence[Any]:
     return list(program.cohorts.for_list().without_content())
 
 
-def closing(cohort: Cohort) -> dict[str, bool]:
+def closing(cohort: Cohort) -> dict[str, Any]:
     """What staff should hear about the closing moment."""
     at = cohort.closes_at.astimezone(cohort.zone) if cohort.closes_at else None
     return {
         "closes_at_end_of_day": at is not None and (at.hour, at.minute) == (23, 59),
-        "closes_on_weekend": at is not None and at.weekday() >= 5,
+        "closing_warnings": deadline_warnings(cohort.closes_at, cohort.zone),
     }
+
+
+def deadline_warnings(closes_at: datetime | None, zone: ZoneInfo) -> list[str]:
+    """Why a close may find nobody awake, or be misread: weekend, holiday, change of the clocks."""
+    if closes_at is None:
+        return []
+    at = closes_at.astimezone(zone)
+    found = []
+    if at.weekday() >= 5:
+        found.append(_("This is a weekend: nobody may be there to help."))
+    if is_holiday(at.date()):
+        found.append(_("This is a holiday: nobody may be there to help."))
+    midnight = datetime.combine(at.date(), time(), tzinfo=zone)
+    next_midnight = datetime.combine(at.date() + timedelta(days=1), time(), tzinfo=zone)
+    if midnight.utcoffset() != next_midnight.utcoffset():
+        found.append(_("The clocks change on this day. Say the time twice."))
+    return found

@@ -25,6 +25,7 @@ PEOPLE = (
     Person("coach@prairie.example", "Cora Lindqvist", _("Coaches teams")),
     Person("analyst@prairie.example", "Anaïs Petrov", _("Reads masked numbers, changes nothing")),
     Person("applicant@prairie.example", "Dana Whitfield", _("Has a half-done application")),
+    Person("editor@prairie.example", "Theo Brandt", _("Helps with Dana's application")),
     Person("lead@prairie.example", "Marcus Okafor", _("Leads a team")),
     Person("member@prairie.example", "Priya Raman", _("Works on a team")),
     Person("partner@prairie.example", "Lena Tso", _("Community partner, may look")),
@@ -37,6 +38,7 @@ WORTH_OPENING = {
     "reply": _("A senior leader replies to a report"),
     "sign": _("A senior leader signs a charter"),
     "letter": _("A chief executive sends a letter"),
+    "join": _("A colleague is invited to an application"),
     "rsvp": _("Somebody answers an invitation"),
 }
 

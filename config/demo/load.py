@@ -16,7 +16,16 @@ from django.db import transaction
 
 from accounts.models import Membership, User
 from accounts.roles import Role
-from applications.actions import applying, deciding, letters, seats, videos
+from applications.actions import (
+    applying,
+    comments,
+    deciding,
+    letters,
+    people,
+    seats,
+    submitting,
+    videos,
+)
 from applications.models import Application
 from collaboratives import actions as hub
 from collaboratives.actions import measures as measuring
@@ -199,7 +208,7 @@ class Loader:
                     by=lead,
                     now=at,
                 )
-        return applying.submit(
+        return submitting.submit(
             application=application,
             signed_name=lead.name,
             signed_title="Quality lead",
@@ -442,6 +451,7 @@ class Prairie(Loader):
         applying.save_section(
             application=draft, values=half, base_revisions=None, by=applicant, now=self.days(-2)
         )
+        self.many_hands(draft, applicant)
         made = []
         for shift, place in enumerate(PLACES[3:] + PLACES[:3]):
             contact = _contact(*NAMES[shift % len(NAMES)], place)
@@ -475,6 +485,30 @@ class Prairie(Loader):
         seats.expire_offer(application=silent, now=self.now)
         applying.withdraw(
             application=withdrawn, reason="We apply next year.", by=third, now=self.now
+        )
+
+    def many_hands(self, draft: Application, lead: User) -> None:
+        """A colleague who has joined, one who is invited, and what they say to each other."""
+        editor, at = self.people["editor@prairie.example"], self.days(-7)
+        invitation = people.invite_person(
+            application=draft, email=editor.email, role="editor", by=lead, now=at
+        )
+        hand = people.join_application(invitation=invitation, by=editor, now=self.days(-6))
+        people.invite_person(
+            application=draft,
+            email="priya.shah@riverbend.example",
+            role="viewer",
+            by=lead,
+            now=self.days(-1),
+        )
+        last = draft.cohort.program.blueprint.form.sections[-2].code
+        people.assign_sections(application=draft, owners={last: hand.pk}, by=lead, now=at)
+        comments.comment(
+            application=draft,
+            field="staffed_beds",
+            text="Do we count the birth center? Let us ask finance.",
+            by=editor,
+            now=self.days(-3),
         )
 
 

@@ -1,6 +1,26 @@
 """A section of questions as a page, and what came back from it."""
 
-from questionnaires.forms.page import Choice, Control, Place, controls, errors
+from questionnaires.forms.page import (
+    Choice,
+    Control,
+    Place,
+    controls,
+    errors,
+    place_words,
+    target,
+    worked_on_together,
+)
 from questionnaires.forms.posted import Submitted, submitted
 
-__all__ = ["Choice", "Control", "Place", "Submitted", "controls", "errors", "submitted"]
+__all__ = [
+    "Choice",
+    "Control",
+    "Place",
+    "Submitted",
+    "controls",
+    "errors",
+    "place_words",
+    "submitted",
+    "target",
+    "worked_on_together",
+]

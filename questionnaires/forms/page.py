@@ -48,7 +48,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Control:
     """One step of the loop. shape: input, textarea, select, choices, scale, check, place, info,
-    and the brackets group, row, end_row, end_group, whose steps lie between them."""
+    about (the way to a question's history and comments), and the brackets group, row, end_row,
+    end_group, whose steps lie between them."""
 
     shape: str
     id: str = ""
@@ -73,6 +74,8 @@ class Control:
     spoken: str = ""  # the visible words' longer form for a button
     url: str = ""
     state: str = ""
+    held_by: str = ""  # who typed here just now: it opens to be read, and may be taken over
+    comments: int = 0
     can_add: bool = False
     can_remove: bool = False
 
@@ -128,18 +131,41 @@ def controls(
     return [step for one in shown for step in _steps(one, page)]
 
 
+def worked_on_together(
+    steps: Sequence[Control],
+    *,
+    held_by: Mapping[str, str],
+    pages: Mapping[str, str],
+    comments: Mapping[str, int],
+) -> list[Control]:
+    """The same steps with what others do: who is typing, and under each question the way to its
+    own page. held_by: a name, pages: an address, comments: how many, each by question."""
+    shown: list[Control] = []
+    code = label = ""
+    for step in steps:
+        if step.code and step.shape not in ("place", "info"):
+            code, label = step.code, step.label
+            step = replace(step, held_by=held_by.get(code, ""))
+        shown.append(step)
+        alone = step.code and step.shape not in ("group", "place", "info")
+        if (alone or step.shape == "end_group") and code in pages:
+            about = Control("about", label=label, url=pages[code], comments=comments.get(code, 0))
+            shown.append(about)
+    return shown
+
+
 def errors(form: Form, problems: Sequence[Problem]) -> list[dict[str, str]]:
     """The problems for components/error_summary.html, each with the id of its control."""
     found = []
     for problem in problems:
         one = form.by_code[problem.field]
-        about = ", ".join([*_place_words(one, problem, form)])
+        about = ", ".join([*place_words(one, problem, form)])
         sentence = f"{about}: {say(problem)}" if about else say(problem)
-        found.append({"text": f"{one.label} {sentence}", "target": _target(problem)})
+        found.append({"text": f"{one.label} {sentence}", "target": target(problem)})
     return found
 
 
-def _place_words(one: Field, problem: Problem, form: Form) -> Iterator[str]:
+def place_words(one: Field, problem: Problem, form: Form) -> Iterator[str]:
     """The part of a contact, the row and column of a table, the item and column of a grid."""
     labels: dict[Any, str] = {sub.code: str(sub.label) for sub in one.fields}
     if one.kind == Kind.CONTACT:
@@ -154,7 +180,7 @@ def _place_words(one: Field, problem: Problem, form: Form) -> Iterator[str]:
             yield labels[step]
 
 
-def _target(problem: Problem) -> str:
+def target(problem: Problem) -> str:
     if problem.at and str(problem.at[-1]) == problem.field + OTHER:
         return _id(problem.field + OTHER)
     return _id("-".join([problem.field, *map(str, problem.at)]))

@@ -16,12 +16,14 @@ class Submitted(NamedTuple):
     """values: raw, by key, ready for actions.save. bases: revision of each field on the page.
 
     add: the table that should show one more empty row. removed: a row was taken out.
+    only_changed: the page's script left out what nobody touched.
     """
 
     values: dict[str, Any]
     bases: dict[str, int]
     add: str | None
     removed: bool
+    only_changed: bool = False
 
 
 def submitted(section: Section, data: QueryDict) -> Submitted:
@@ -44,7 +46,7 @@ def submitted(section: Section, data: QueryDict) -> Submitted:
         if one.other:
             values[one.code + OTHER] = data.get(one.code + OTHER, "")
     add = data.get(ADD)
-    return Submitted(values, bases, add if add in values else None, table in values)
+    return Submitted(values, bases, add if add in values else None, table in values, bool(changed))
 
 
 def _raw(one: Field, name: str, data: QueryDict, taken_out: int | None = None) -> Any:

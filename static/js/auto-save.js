@@ -3,7 +3,8 @@
 // data-shows: others depend on it, so data-refresh is fetched again; data-exclusive checkboxes.
 // POSTs the changed controls as the form would, with _changed=code, _rev.code=3, _key=uuid. Answer:
 //   {"revisions": {"code": 4}, "saved_at": "10:42 a.m.", "people": […],
-//    "conflicts": [{"field": "code", "theirs": "text", "name": "Marcus Okafor", "revision": 5}]}
+//    "conflicts": [{"field": "code", "theirs": "text", "name": "Marcus Okafor", "revision": 5}],
+//    "note": "what the person should know about this save"}
 // 200, or 409 with conflicts; 401 or a redirect: sign in again; 410, 423: closed, {"detail": "…"};
 // anything else is tried again while the text is kept.
 import { fill, make, seal, voice } from "./page.js";
@@ -38,6 +39,7 @@ customElements.define(
       addEventListener("pagehide", this.hide);
       addEventListener("focus", this.back);
       addEventListener("online", (this.online = () => this.save()));
+      document.addEventListener("closer:refresh", (this.anew = () => this.refresh()));
       this.restore();
     }
 
@@ -47,6 +49,7 @@ customElements.define(
       removeEventListener("pagehide", this.hide);
       removeEventListener("focus", this.back);
       removeEventListener("online", this.online);
+      document.removeEventListener("closer:refresh", this.anew);
       removeEventListener("beforeunload", this.stay);
     }
 
@@ -147,7 +150,7 @@ customElements.define(
         body.append(`_rev.${code}`, this.question(code)?.dataset.rev ?? "0");
         for (const [name, value] of this.entries(code)) body.append(name, value);
       }
-      const same = JSON.stringify([...sent]);
+      const same = JSON.stringify([...sent].map(([code, text]) => [code, text, this.question(code)?.dataset.rev]));
       if (same !== this.lastSent) [this.lastSent, this.sendKey] = [same, crypto.randomUUID()];
       body.append("_key", this.sendKey);
       return body;
@@ -178,6 +181,15 @@ customElements.define(
       if (news.people) document.dispatchEvent(new CustomEvent("closer:people", { detail: news.people }));
       if (!this.changed.size) this.show("saved", fill(this.dataset.saved, { time: news.saved_at }));
       if (shows) await this.refresh();
+      if (news.note) this.tell(news.note);
+    }
+
+    /** Above the buttons, and spoken. */
+    tell(text) {
+      this.querySelector(".save-note")?.remove();
+      const note = make("p", { className: "note save-note" }, text);
+      [...this.form.querySelectorAll(".actions")].at(-1)?.before(note);
+      this.say(text);
     }
 
     settle(code) {

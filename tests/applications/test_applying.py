@@ -177,9 +177,11 @@ def test_a_team_of_three_to_seven(  # S3-17
 
 def test_the_grace_is_silent_and_ends(in_host, complete, applicant):
     closes = complete.cohort.closes_at
+    actions.note_begun(application=complete, now=closes - timedelta(minutes=2))
     with pytest.raises(actions.Closed):
         submit(complete, applicant, closes + timedelta(minutes=30))
-    assert submit(complete, applicant, closes + timedelta(minutes=29)).status == "submitted"
+    late = submit(complete, applicant, closes + timedelta(minutes=29))
+    assert (late.status, late.in_grace) == ("submitted", True)
 
 
 def test_only_the_lead_submits_and_withdraws(in_host, host, complete, now):

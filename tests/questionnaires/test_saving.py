@@ -172,6 +172,68 @@ def test_an_import_may_overwrite_and_history_still_has_the_old_answer(response, 
     assert (saved.response.answers, saved.conflicts) == ({"name": "From paper"}, ())
 
 
+def save_once(response, by, base, save_key, now=NOW, **values):
+    return actions.save(
+        response=response, values=values, base_revisions=base, now=now, by=by, save_key=save_key
+    )
+
+
+def test_a_key_is_taken_once_and_a_late_copy_of_it_changes_nothing(response, applicant):
+    save_once(response, applicant, {}, "k1", story="First words")
+    save_once(response, applicant, {"story": 1}, "k2", story="Second words")
+    late = save_once(response, applicant, {}, "k1", story="First words")  # its copy, delayed
+    assert (late.changed, late.conflicts, late.revisions) == ((), (), {"story": 2})
+    assert late.response.answers == {"story": "Second words"}
+    assert len(changes(response)) == 2
+    again = save_once(response, applicant, {"story": 2}, "k3", story="First words")
+    assert again.response.answers == {"story": "First words"}  # typed anew, with a key of its own
+
+
+def test_a_conflict_is_told_again_when_its_answer_was_lost(response, applicant, marcus):
+    save(response, marcus, {}, story="Theirs")
+    first = save_once(response, applicant, {}, "k1", story="Mine")
+    again = save_once(response, applicant, {}, "k1", story="Mine")
+    assert [(c.mine, c.theirs, c.name) for c in again.conflicts] == [
+        (c.mine, c.theirs, c.name) for c in first.conflicts
+    ]
+    assert [kept for *_rest, kept, _who in changes(response)] == [True, False]
+
+
+def test_a_page_does_not_take_back_what_it_only_showed(response, applicant, marcus):
+    save(response, applicant, {}, name="Riverbend", story="Shown")
+    save(response, marcus, {"story": 1}, story="By Marcus meanwhile")
+    saved = actions.save(
+        response=response,
+        values={"name": "Riverbend Regional", "story": "Shown"},
+        base_revisions={"name": 1, "story": 1},
+        now=LATER,
+        by=applicant,
+        whole_page=True,
+    )
+    assert saved.conflicts == ()
+    assert saved.response.answers == {
+        "name": "Riverbend Regional",
+        "story": "By Marcus meanwhile",
+    }
+
+
+def test_two_tabs_of_one_person_do_not_undo_each_other(response, applicant):
+    save(response, applicant, {}, story="Shown in both")
+    save(response, applicant, {"story": 1}, story="Typed in one tab")
+    other_tab = actions.save(
+        response=response,
+        values={"name": "Typed in the other", "story": "Shown in both"},
+        base_revisions={"story": 1},
+        now=LATER,
+        by=applicant,
+        whole_page=True,
+    )
+    assert other_tab.response.answers == {
+        "story": "Typed in one tab",
+        "name": "Typed in the other",
+    }
+
+
 def statements(queries_):
     verbs = [query["sql"].split()[0] for query in queries_]
     return [verb for verb in verbs if verb not in ("SAVEPOINT", "RELEASE")]
