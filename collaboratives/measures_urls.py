@@ -1,7 +1,8 @@
-"""Pages of measures, below a team; part of the namespace `collaboratives`."""
+"""Pages of measures, below a team and below a cohort; part of the namespace `collaboratives`."""
 
 from django.urls import path
 
+from collaboratives.views import cohort_measures as cohort
 from collaboratives.views import measure_data as data
 from collaboratives.views import measure_decisions as decisions
 from collaboratives.views import measure_files as files
@@ -9,9 +10,15 @@ from collaboratives.views import measures as views
 
 TEAM = "teams/<slug:team_slug>/measures/"
 ONE = f"{TEAM}<slug:measure_slug>/"
+COHORT = "staff/p/<slug:cohort_slug>/measures/"
 UPLOAD = f"{ONE}data/import/<int:pk>/"
 
 urlpatterns = [
+    path(COHORT, cohort.cohort_measures, name="cohort_measures"),
+    path(f"{COHORT}<slug:measure_slug>/", cohort.cohort_measure, name="cohort_measure"),
+    path(
+        f"{COHORT}<slug:measure_slug>/benchmark/", cohort.cohort_benchmark, name="cohort_benchmark"
+    ),
     path(TEAM, views.measures, name="measures"),
     path(f"{TEAM}add/", views.measure_add, name="measure_add"),
     path(ONE, views.measure, name="measure"),

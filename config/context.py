@@ -15,6 +15,7 @@ from accounts.roles import Permission
 COHORT_PAGES = (
     (_("Applications"), "applications:list", "inbox", Permission.APPLICATION_VIEW),
     (_("Teams"), "collaboratives:teams", "users", Permission.TEAM_VIEW),
+    (_("Measures"), "collaboratives:cohort_measures", "table", Permission.PROGRAM_VIEW),
     (_("Sessions"), "program_sessions:staff_list", "calendar-days", Permission.SESSION_VIEW),
     (_("Quarterly reports"), "reporting:staff_list", "chart-line", Permission.REPORT_VIEW),
     (_("Charters"), "charters:staff_list", "scroll-text", Permission.CHARTER_VIEW),

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from collaboratives.measure_files import MOST_PROBLEMS, Checked, Problem
+from collaboratives.measure_files import Checked
 from collaboratives.models import Measure
 
 if TYPE_CHECKING:
@@ -25,19 +25,12 @@ PIECE = 2**18
 
 TABLE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS measure_loading (
-    row integer, code text, month date, site text,
-    numerator double precision, denominator double precision
+    code text, month date, numerator double precision,
+    denominator double precision
 ) ON COMMIT DROP;
 TRUNCATE measure_loading
 """
 COPY = "COPY measure_loading FROM STDIN (FORMAT csv)"
-REPEATED = """
-SELECT row, code, month, site, first, count(*) OVER () FROM (
-    SELECT *, first_value(row) OVER same AS first, row_number() OVER same AS again
-    FROM measure_loading
-    WINDOW same AS (PARTITION BY month, code, site ORDER BY row)
-) AS numbered WHERE again > 1 ORDER BY row
-"""
 PARTLY = """
 SELECT code, month, count(numerator), count(*) FROM measure_loading
 GROUP BY code, month HAVING count(numerator) BETWEEN 1 AND count(*) - 1
@@ -51,11 +44,13 @@ SAVE = """
 WITH kept AS (
     INSERT INTO collaboratives_datapoint AS there
         (host_id, stratum_id, period_start, numerator, denominator, note, entered_by_id, entered_at)
-    SELECT s.host_id, s.id, l.month, sum(l.numerator), sum(l.denominator), '', %(by)s, now()
-    FROM measure_loading l
+    SELECT s.host_id, s.id, l.month, l.numerator, l.denominator, '', %(by)s, now()
+    FROM (
+        SELECT code, month, sum(numerator) AS numerator, sum(denominator) AS denominator
+        FROM measure_loading GROUP BY code, month
+    ) AS l
     JOIN collaboratives_stratum s ON s.measure_id = %(measure)s AND s.code = coalesce(l.code, '')
-    GROUP BY s.host_id, s.id, l.month
-    HAVING sum(l.numerator) IS NOT NULL OR EXISTS (
+    WHERE l.numerator IS NOT NULL OR EXISTS (
         SELECT FROM collaboratives_datapoint old
         WHERE old.host_id = s.host_id AND old.stratum_id = s.id AND old.period_start = l.month
     )
@@ -84,7 +79,11 @@ class Spool:
 
     def take(self, good: DataFrame) -> None:
         """A block of rows as `measure_files.check` gives them."""
-        self.file.write(good.to_csv(header=False, index=False).encode())
+        numbers = good[["group", "month", "numerator", "denominator"]].copy()
+        for name in ("numerator", "denominator"):
+            if len(numbers) and not (numbers[name] % 1 != 0).any():
+                numbers[name] = numbers[name].astype("int64")  # whole counts are written faster
+        self.file.write(numbers.to_csv(header=False, index=False).encode())
 
 
 def fill(spool: Spool) -> None:
@@ -105,18 +104,6 @@ def _rows(sql: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any,
         return found
 
 
-def note_repeated(checked: Checked) -> None:
-    """Rows whose month, group and site came before; which of them is right nobody knows."""
-    found = _rows(REPEATED)
-    for row, code, month, site, first, _count in found[:MOST_PROBLEMS]:
-        text = _("Each month, group and site once. It is in row %(row)s already.") % {"row": first}
-        checked.note([Problem(row, "site", site or "", text)])
-        checked.spoiled.add((code or "", month))
-    checked.problems.sort(key=lambda problem: problem.row)
-    checked.problem_count += len(found[MOST_PROBLEMS:])
-    checked.spoiled |= {(code or "", month) for _row, code, month, *_rest in found}
-
-
 def good_numbers(checked: Checked) -> list[list[Any]]:
     """[group code, month, numerator, denominator] of what a person may still accept.
 
@@ -135,7 +122,7 @@ def good_numbers(checked: Checked) -> list[list[Any]]:
 
 def warnings(checked: Checked) -> list[str]:
     """Sums to which not every site gave a number."""
-    if not checked.has_sites:
+    if not checked.has_sites or not checked.has_gaps:
         return []
     return [
         _("%(month)s: %(known)s of %(all)s sites have a number, so the sum may be too small.")

@@ -140,8 +140,6 @@ def note_check(
         return upload
     if not checked.refused:
         measure_loading.fill(spool)
-        if checked.has_sites:
-            measure_loading.note_repeated(checked)
     upload.rows_read, upload.refusal = checked.rows_read, checked.refused
     upload.problem_count = checked.problem_count
     upload.problems = [vars(problem) for problem in checked.problems[:MOST_PROBLEMS]]

@@ -7,9 +7,15 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from collaboratives.models import Measure, NumbersSeen, Team, TeamMember
+from analytics.inequalities import NotApplicable
+from collaboratives.models import Benchmark, Cohort, Measure, NumbersSeen, Team, TeamMember
+from collaboratives.queries.cohort_measures import proposal
 from collaboratives.queries.measures import MeasureTable, released
 from tenancy import audit
+
+
+class NotSafe(Exception):
+    """The benchmark would tell of one organization; the message is the reason's code."""
 
 
 @transaction.atomic
@@ -43,3 +49,32 @@ def note_seen(*, team: Team, member: TeamMember, channel: str, now: datetime) ->
         ],
         ignore_conflicts=True,
     )
+
+
+@transaction.atomic
+def publish_benchmark(
+    *, cohort: Cohort, slug: str, type_: str, now: datetime, by: User
+) -> Benchmark:
+    """Give out a pooled rate to the cohort's teams. Raises NotSafe.
+
+    The cohort is locked, so that two pools can't be given out beside each other unseen.
+    """
+    cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
+    found = proposal(cohort, slug=slug, type_=type_)
+    if isinstance(found.pool, NotApplicable):
+        raise NotSafe(found.pool.reason)
+    kept = Benchmark.objects.create(
+        host_id=cohort.host_id,
+        cohort=cohort,
+        slug=slug,
+        type=type_,
+        first_month=found.first_month,
+        last_month=found.last_month,
+        numerator=found.pool.num,
+        denominator=found.pool.den,
+        members=found.members,
+        published_at=now,
+        published_by=by,
+    )
+    audit.record("gave_out_benchmark", cohort, by=by, after={"measure": slug})
+    return kept

@@ -33,6 +33,7 @@ from collaboratives.measure_files.values import (
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
+SITES = 2**20  # more than a file has rows, so three small numbers make one
 Sink = Callable[["DataFrame"], None]
 Told = Callable[[int], None]
 
@@ -91,19 +92,24 @@ class Reading:
         self.sink = sink
         self.seen: dict[tuple[date, str], int] = {}
         self.ones = self.repeated = 0
+        self.months: dict[date, int] = {}
+        self.groups: dict[str, int] = {}
+        self.sites: dict[str, int] = {}
+        self.keys: list[tuple[Any, Any]] = []  # of rows with a site: (number, row), 16 bytes each
         self.known: dict[str, dict[str, Any]] = {"month": {}, "group": {}, "number": {}}
 
     def take(self, block: DataFrame, layout: Long | Wide) -> None:
         block = block[block.index > layout.at]
-        block = block.fillna("").astype(object)
+        block = block.drop(
+            columns=[c for c in block if c >= layout.width and block[c].isna().all()]
+        )
         for column in block.columns:
-            block[column] = _each(block[column], _tidy)
+            block[column] = _tidied(block[column])
         blank = (block == "").all(axis=1)
-        block = block[~blank]
+        if bool(blank.any()):
+            block = block[~blank]
         if block.empty:
             return
-        for column in list(block.columns)[: layout.width]:
-            refuse_cells(block[column].unique())
         if isinstance(layout, Wide):
             self._take_wide(block, layout)
         else:
@@ -111,6 +117,8 @@ class Reading:
 
     def finish(self) -> None:
         """Raises Unreadable when the rows were about people after all."""
+        if self.keys:
+            self._repeated_sites()
         self.checked.problems.sort(key=lambda problem: problem.row)
         refuse_shape(
             rows=self.checked.rows_read,
@@ -159,8 +167,10 @@ class Reading:
             cells = [str(cell) for cell in block.loc[at]]
             fine[at] = not self._one(at + 1, cells, layout)
         good = good[~fine]
-        repeated = self._repeated(good, has_site=self.checked.has_sites)
-        if repeated is not None:
+        self.checked.has_gaps |= bool(n.isna().any())
+        if self.checked.has_sites:
+            self._remember(good)
+        elif not good.empty and (repeated := self._repeated(good)) is not None:
             for row, text in self._again(good[repeated], block, columns["month"]):
                 self.checked.note([Problem(int(row), "month", *text)])
             good = good[~repeated]
@@ -214,21 +224,18 @@ class Reading:
                 self.checked.spoiled.add((group, month))
             return False
 
-    def _repeated(self, good: DataFrame, *, has_site: bool) -> Series | None:
-        """Rows whose month and group came before. With sites the database finds them."""
-        if good.empty:
-            return None
-        keys = list(zip(good["month"], good["group"], strict=True))
-        before = []
-        for row, key in zip(good["row"], keys, strict=True):
-            first = self.seen.setdefault(key, int(row))
-            before.append(first != row)
-        self.repeated += sum(before)
-        if has_site or not any(before):
-            return None
+    def _repeated(self, good: DataFrame) -> Series | None:
+        """Rows whose month and group came before."""
         import pandas
 
-        return pandas.Series(before, index=good.index)
+        keys = good[["month", "group"]]
+        first = ~keys.duplicated()
+        for row, month, group in good.loc[first, ["row", "month", "group"]].itertuples(index=False):
+            self.seen.setdefault((month, group), int(row))
+        known = [self.seen[key] for key in zip(good["month"], good["group"], strict=True)]
+        before: Series = pandas.Series(known, index=good.index) != good["row"]
+        self.repeated += int(before.sum())
+        return before if bool(before.any()) else None
 
     def _again(
         self, repeated: DataFrame, block: DataFrame, month: int
@@ -237,6 +244,39 @@ class Reading:
             first = self.seen[row["month"], row["group"]]
             text = _("Each month and group once. It is in row %(row)s already.") % {"row": first}
             yield row["row"], (str(block.loc[at, month])[:80], text)
+
+    def _remember(self, good: DataFrame) -> None:
+        """Month, group and site of each row as one number, to find repeated ones at the end."""
+        import numpy
+        import pandas
+
+        keys = numpy.zeros(len(good), dtype=numpy.int64)
+        for name, known in (("month", self.months), ("group", self.groups), ("site", self.sites)):
+            codes, different = pandas.factorize(good[name])
+            numbers = [known.setdefault(each, len(known)) for each in different]
+            keys = keys * SITES + numpy.asarray(numbers, dtype=numpy.int64)[codes]
+        self.keys.append((keys, good["row"].to_numpy(dtype=numpy.int32)))
+
+    def _repeated_sites(self) -> None:
+        """Which of two rows for the same month, group and site is right nobody knows: both sums
+        are spoiled."""
+        import numpy
+
+        keys = numpy.concatenate([key for key, _row in self.keys])
+        rows = numpy.concatenate([row for _key, row in self.keys])
+        order = numpy.argsort(keys, kind="stable")
+        same = numpy.flatnonzero(keys[order][1:] == keys[order][:-1]) + 1
+        months, groups, sites = list(self.months), list(self.groups), list(self.sites)
+        for place in same:
+            key, row, first = (
+                int(keys[order[place]]), int(rows[order[place]]), int(rows[order[place - 1]]),
+            )  # fmt: skip
+            month, group = months[key // SITES**2], groups[key // SITES % SITES]
+            text = _("Each month, group and site once. It is in row %(row)s already.")
+            self.checked.note(
+                [Problem(row, "site", sites[key % SITES][:80], text % {"row": first})]
+            )
+            self.checked.spoiled.add((group, month))
 
     # --- wide form ---
 
@@ -284,18 +324,17 @@ class Reading:
                 yield (number, pair.group, month, "", *numbers)
 
 
-def _each(texts: Series, change: Callable[[str], str]) -> Series:
-    """A change of every text, made once for each different one."""
+def _tidied(texts: Series) -> Series:
+    """Without blanks around, and nothing about a person in it; each different text once.
+    Raises Unreadable."""
     import pandas
 
-    codes, different = pandas.factorize(texts)
-    changed = pandas.Series([change(str(text)) for text in different], dtype=object).take(codes)
+    codes, different = pandas.factorize(texts.astype(object), use_na_sentinel=False)
+    tidy = ["" if text != text else str(text).strip().replace("\u00a0", " ") for text in different]
+    refuse_cells(tidy)
+    changed = pandas.Series(tidy, dtype=object).take(codes)
     changed.index = texts.index
     return changed
-
-
-def _tidy(text: str) -> str:
-    return text.strip().replace("\u00a0", " ")
 
 
 def _at(cells: list[str], columns: dict[str, int], name: str) -> str:

@@ -68,7 +68,7 @@ class Checked:
 
     rows: the good ones, where nobody else took them. problems: the first of them, problem_count
     all. spoiled: (group, month) of sums that lack a bad row. lost: a bad row whose group or
-    month can't be read, so no sum of sites is sure.
+    month can't be read, so no sum of sites is sure. has_gaps: some numbers were not collected.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -80,6 +80,7 @@ class Checked:
     spoiled: set[tuple[str, date]] = field(default_factory=set)
     lost: bool = False
     has_sites: bool = False
+    has_gaps: bool = False
 
     def note(self, found: list[Problem]) -> None:
         self.problem_count += len(found)

@@ -10,6 +10,7 @@ from analytics.gaps import Stratum as Counted
 from analytics.unknowns import reconcile
 from collaboratives.category_sets import ROLL_UPS
 from collaboratives.models import ChartDecision, DefinitionVersion, Measure
+from collaboratives.queries.cohort_measures import BenchmarkWords, benchmark_of
 from collaboratives.queries.measure_charts import MeasureCharts, measure_charts
 from collaboratives.queries.measure_charts.words import month_words
 from collaboratives.queries.measures import MeasureTable, Reader, measure_table
@@ -24,6 +25,7 @@ class MeasurePage:
     versions: list[DefinitionVersion]
     undone: list[ChartDecision]
     roll_up: str
+    benchmark: BenchmarkWords | None
 
 
 def measure_page(measure: Measure, *, reader: Reader) -> MeasurePage:
@@ -38,6 +40,7 @@ def measure_page(measure: Measure, *, reader: Reader) -> MeasurePage:
             .order_by("number")
         ),
         undone=list(undone),
+        benchmark=benchmark_of(measure.team, table),
         roll_up=str(ROLL_UPS[table.roll_up].label) if table.roll_up in ROLL_UPS else "",
     )
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from analytics.audits import recoverable
 from analytics.suppression import TOTAL, Masked, Policy, Sum, Table, strata_table, suppress
@@ -24,7 +26,7 @@ from collaboratives.states import MeasureType
 
 __all__ = [
     "Cell", "GivenOut", "GroupSeries", "Mark", "MeasureTable", "Reader", "expected", "masked",
-    "measure_table", "measure_tables", "member_of", "months_between", "released",
+    "measure_table", "measure_tables", "member_of", "months_between", "released", "tables_of",
 ]  # fmt: skip
 
 POLICY = Policy(threshold=11)
@@ -75,8 +77,16 @@ def measure_tables(
 
     slugs: only these measures. Four queries, whatever the number of measures.
     """
-    chosen = Measure.objects.filter(team=team).for_list().select_related("reference", "gap_group")
-    measures = list(chosen if slugs is None else chosen.filter(slug__in=list(slugs)))
+    chosen = Measure.objects.filter(team=team)
+    wanted = chosen if slugs is None else chosen.filter(slug__in=list(slugs))
+    return [table for _measure, table in tables_of(wanted, reader=reader)]
+
+
+def tables_of(chosen: QuerySet[Measure], *, reader: Reader) -> list[tuple[Measure, MeasureTable]]:
+    """Measures of any teams with their tables; each whole only where the reader is on its team."""
+    measures = list(
+        chosen.select_related("reference", "gap_group").order_by("team_id", "position", "pk")
+    )
     strata: dict[int, list[Stratum]] = defaultdict(list)
     for stratum in Stratum.objects.filter(measure__in=measures).order_by("position", "pk"):
         strata[stratum.measure_id].append(stratum)
@@ -87,11 +97,11 @@ def measure_tables(
     for stratum_id, month, numerator, denominator in rows:
         points[stratum_id][month] = Cell(numerator, denominator)
     marks = _marks(measures)
-    whole = reader.whole(team)
-    tables = (
-        _table(measure, strata[measure.pk], points, marks[measure.pk]) for measure in measures
-    )
-    return [table if whole else masked(table) for table in tables]
+    found = []
+    for measure in measures:
+        table = _table(measure, strata[measure.pk], points, marks[measure.pk])
+        found.append((measure, table if measure.team_id in reader.teams else masked(table)))
+    return found
 
 
 def _marks(measures: list[Measure]) -> dict[int, list[Mark]]:
