@@ -105,7 +105,7 @@ def _shared(
         organizations=len({measure.team.organization_id for measure, _table in members}),
         signals=_signals(tables),
         pooled=pooled,
-        charts=measure_charts(pooled, prefix="all-"),
+        charts=measure_charts(pooled, prefix=f"all-{pooled.axis}-"),
         told=told.get((pooled.slug, pooled.type)),
     )
 

@@ -268,8 +268,11 @@ class Loader:
                 denominator_words="Patients with high blood pressure seen that month",
                 target=0.7,
                 baseline_points=8,
-                groups=tuple(Group(one.code, one.label, one.missing_kind) for one in series),
-                reference="white",
+                groups=tuple(
+                    Group(one.code, one.label, one.missing_kind)
+                    for one in sorted(series, key=lambda one: (one.missing_kind, one.label))
+                ),
+                gap_group="black",
             ),
             by=by,
         )

@@ -41,6 +41,7 @@ __all__ = ["ChangeFlag", "MeasureCharts", "Panel", "measure_charts", "month_word
 
 @dataclass(frozen=True)
 class MeasureCharts:
+    uid: str
     table: MeasureTable
     panels: list[Panel]
     standings: list[Standing]
@@ -94,6 +95,7 @@ def measure_charts(
     standings, axis = standings_of(table, charts, number, uid)
     limits = any(value is not None for chart in charts for value in chart.ucl)
     return MeasureCharts(
+        uid=uid,
         table=table,
         panels=panels,
         standings=standings,
