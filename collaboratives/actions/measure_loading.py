@@ -26,14 +26,14 @@ PIECE = 2**18
 TABLE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS measure_loading (
     code text, month date, numerator double precision,
-    denominator double precision
+    denominator double precision, known integer, rows integer
 ) ON COMMIT DROP;
 TRUNCATE measure_loading
 """
 COPY = "COPY measure_loading FROM STDIN (FORMAT csv)"
 PARTLY = """
-SELECT code, month, count(numerator), count(*) FROM measure_loading
-GROUP BY code, month HAVING count(numerator) BETWEEN 1 AND count(*) - 1
+SELECT code, month, sum(known), sum(rows) FROM measure_loading
+GROUP BY code, month HAVING sum(known) BETWEEN 1 AND sum(rows) - 1
 ORDER BY month, code
 """
 SUMS = """
@@ -78,12 +78,11 @@ class Spool:
         self.file.close()
 
     def take(self, good: DataFrame) -> None:
-        """A block of rows as `measure_files.check` gives them."""
-        numbers = good[["group", "month", "numerator", "denominator"]].copy()
-        for name in ("numerator", "denominator"):
-            if len(numbers) and not (numbers[name] % 1 != 0).any():
-                numbers[name] = numbers[name].astype("int64")  # whole counts are written faster
-        self.file.write(numbers.to_csv(header=False, index=False).encode())
+        """A block of rows as `measure_files.check` gives them, added up within the block."""
+        by = good.groupby(["group", "month"], sort=False)
+        sums = by[["numerator", "denominator"]].sum(min_count=1)
+        sums["known"], sums["rows"] = by["numerator"].count(), by.size()
+        self.file.write(sums.to_csv(header=False).encode())
 
 
 def fill(spool: Spool) -> None:

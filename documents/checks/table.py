@@ -49,7 +49,7 @@ def check_csv(path: Path) -> None:
     try:
         with path.open(encoding=encoding, newline="") as lines:
             for number, row in enumerate(csv.reader(lines), start=1):
-                if number > CSV_ROWS:
+                if number > CSV_ROWS + 1:  # the header is no row of data
                     raise _too_long(CSV_ROWS)
                 if len(row) > COLUMNS:
                     raise _too_wide()
