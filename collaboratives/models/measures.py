@@ -96,7 +96,7 @@ class Stratum(HostModel):
     measure = models.ForeignKey(Measure, models.CASCADE, related_name="strata")
     code = models.CharField(max_length=40, blank=True)
     label = models.CharField(max_length=120)
-    missing_kind = models.CharField(max_length=20, blank=True)
+    missing_kind = models.CharField(max_length=40, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta(HostModel.Meta):

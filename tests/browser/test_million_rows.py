@@ -121,5 +121,5 @@ def test_a_million_rows(page: Page, site: Site, files: tuple[Path, Path]) -> Non
     expect(page.get_by_text(f"{ROWS:,}")).to_be_visible()
     expect(page.get_by_text(f"{GROUPS * MONTHS}")).to_be_visible()
     peak = memory(site)
-    print(f"progress {seen}, worker at most {peak} MB", file=sys.stderr)
+    print(f"progress {seen}, worker at most {peak} MB", file=sys.stderr)  # noqa: T201
     assert peak <= 400

@@ -25,6 +25,7 @@ def gallery(**extra: object) -> str:
     request = RequestFactory().get("/demo/components/")
     navigation = [{"label": "Home", "url": "/", "current": True}]
     context = {
+        "login_seconds": 0,
         **samples(),
         "request": request,
         "host": HOST,
