@@ -33,7 +33,7 @@ def to_the_video(walker: Walker) -> str:
         begun.first.click()
     else:
         walker.open(f"/prairie/p/action-community-{date.today().year + 1}/apply/")
-        walker.page.fill("#id_organization_name", "Riverbend Regional Medical Center")
+        walker.page.fill("#id_organization_name", "Quartz Hill Hospital")
         walker.page.fill("#id_job", "Quality director")
         walker.page.locator("main form button[type=submit]").click()
     walker.page.locator(".tasks a[href*='/videos/']").first.click()
