@@ -83,7 +83,7 @@ def test_the_style_sheet_is_one_small_file() -> None:
 
 
 def test_scripts_are_small() -> None:
-    """On public and form pages 20 KB at most; all of our own together 16 KB."""
+    """On public and form pages 20 KB at most; also all of our own together."""
     everything = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "static/js").glob("*.js"))
     assert weight(*everything) <= 20 * KB
     form_page = [
