@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from django.db.models import Q
 
@@ -13,40 +11,10 @@ from accounts.models import User
 from applications.models import Application
 from applications.states import Status
 from collaboratives.blueprints import Blueprint
+from collaboratives.likeness import similar, telling
 from collaboratives.models import Cohort, Organization
 
-ALIKE = 0.82
 MOST_SUGGESTED = 4
-# Words that half of all names share say nothing about which one it is.
-COMMON = frozenset(
-    [
-        "and",
-        "center",
-        "centers",
-        "clinic",
-        "clinics",
-        "community",
-        "county",
-        "de",
-        "del",
-        "department",
-        "for",
-        "general",
-        "health",
-        "healthcare",
-        "hospital",
-        "hospitals",
-        "inc",
-        "la",
-        "medical",
-        "medicine",
-        "of",
-        "regional",
-        "services",
-        "system",
-        "the",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -72,25 +40,10 @@ def eligibility(blueprint: Blueprint, answers: Mapping[str, str]) -> list[Asked]
     ]
 
 
-def _words(name: str) -> list[str]:
-    return re.findall(r"\w+", name.casefold().replace("'", "").replace("’", ""))
-
-
-def similar(one: str, two: str) -> bool:
-    """Whether two names may mean one institution: spelled alike, or with the same telling words."""
-    a, b = _words(one), _words(two)
-    telling_a, telling_b = ([word for word in words if word not in COMMON] for words in (a, b))
-    if set(telling_a) == set(telling_b) and telling_a:
-        return True
-    if telling_a and telling_b and not set(telling_a) & set(telling_b):
-        a, b = telling_a, telling_b
-    return SequenceMatcher(None, "".join(a), "".join(b)).ratio() >= ALIKE
-
-
 def _near(field: str, name: str) -> Q:
     """What the database can leave out before names are compared."""
     near = Q(**{f"{field}__iexact": name.strip()})
-    for word in set(_words(name)) - COMMON:
+    for word in set(telling(name)):
         if len(word) > 2:
             near |= Q(**{f"{field}__icontains": word[:3]})
     return near

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zlib import crc32
 
 from questionnaires import rules
 from questionnaires.schema import ANSWERLESS, Field, Form, Kind
@@ -98,6 +99,11 @@ def _answer(field: Field, form: Form, answers: Mapping[str, Any], facts: Facts) 
     return _by_kind(field, form, answers, facts)
 
 
+def _number(name: str) -> str:
+    """A certification number that no two organizations share."""
+    return f"{crc32(name.encode()) % 1_000_000:06d}"
+
+
 def _by_kind(field: Field, form: Form, answers: Mapping[str, Any], facts: Facts) -> Any:
     match field.kind:
         case Kind.LONG_TEXT:
@@ -131,7 +137,7 @@ def _by_kind(field: Field, form: Form, answers: Mapping[str, Any], facts: Facts)
             }
         case Kind.ACKNOWLEDGEMENT:
             return True
-    return {"year": "2025", "zip": facts.zip_code, "ccn": "14002A"}.get(
+    return {"year": "2025", "zip": facts.zip_code, "ccn": _number(facts.name)}.get(
         field.format or "", _short(field, facts)
     )
 

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Application
-from applications.queries.starting import similar, suggested
+from applications.queries.starting import suggested
 from collaboratives.blueprints import keys, load
+from collaboratives.likeness import similar
 from messaging.models import OutboundMessage
 from messaging.sealing import unseal
 from tests.factories import UserFactory
