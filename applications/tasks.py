@@ -1,5 +1,9 @@
-"""What the clock reminds of and ends. `messaging` asks on every run, host by host."""
+"""What the clock reminds of and ends, and what a worker draws.
 
+`messaging` asks for reminders on every run, host by host; `documents` does the jobs.
+"""
+
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +16,8 @@ from applications import actions
 from applications.actions.letters import SIGNED_PDF, TEMPLATE_PDF
 from applications.actions.videos import CHECK
 from applications.consent import tasks as consent  # registers its own
-from applications.models import Application, Letter, TypedSignature
+from applications.models import Application, Letter, Submission, TypedSignature
+from applications.queries import copies
 from applications.queries.letter_text import LetterText
 from documents import jobs, pdf, uploads
 from documents.models import StoredFile, Upload
@@ -168,3 +173,42 @@ def check_video(run: jobs.Run) -> None:
     sha256, reason = uploads.judge(upload, progress=run.progress)
     with run.step():
         actions.settle_video(upload=upload, sha256=sha256, reason=reason)
+
+
+@jobs.kind(copies.ANSWERS)
+def answers_so_far(run: jobs.Run) -> jobs.Made:
+    """The answers of a draft, for those who write it."""
+    with run.step(), translation.override(run.input["language"]):
+        host_name = run.job.host.name
+        document = copies.draft_document(run.input["application"])
+    made = f"{run.job.created_at:%Y-%m-%d %H:%M} UTC"
+    return _drawn(run, document, host_name, made, seal="", name=f"{document['reference']}-draft")
+
+
+@jobs.kind(copies.SENT)
+def what_was_sent(run: jobs.Run) -> jobs.Made:
+    """An application as it was sent in. The same bytes each time."""
+    with run.step():
+        sent = Submission.objects.select_related("host").get(pk=run.input["submission"])
+    document = json.loads(sent.document)
+    made = f"{sent.submitted_at:%Y-%m-%d %H:%M} UTC"
+    name = f"{document['reference']}-{sent.number}"
+    return _drawn(run, document, sent.host.name, made, seal=sent.sha256, name=name)
+
+
+def _drawn(
+    run: jobs.Run, document: dict[str, Any], host_name: str, made: str, *, seal: str, name: str
+) -> jobs.Made:
+    context = {
+        "document": document,
+        "host_name": host_name,
+        "reference": document["reference"],
+        "made": made,
+        "seal": seal,
+    }
+    with translation.override(document["language"]):
+        html = render_to_string("applications/pdf.html", context)
+    run.progress(30)
+    content = pdf.render(html)
+    run.progress(90)
+    return jobs.Made(f"{name}.pdf", "application/pdf", content)

@@ -4,6 +4,7 @@ from applications.consent import owner_views
 from applications.consent import views as consent
 from applications.views import (
     applying,
+    copies,
     deciding,
     form_impact,
     letter_desk,
@@ -81,6 +82,9 @@ urlpatterns = [
     path(
         f"{APPLICATION}files/<uuid:uuid>/pages/<int:number>/", letters.file_page, name="file_page"
     ),
+    path(f"{APPLICATION}copy/", copies.copy, name="copy"),
+    path(f"{APPLICATION}copy/<uuid:uuid>/", copies.answers_pdf, name="answers_pdf"),
+    path(f"{APPLICATION}summary/", copies.summary, name="summary"),
     path(f"{APPLICATION}check/", applying.check, name="check"),
     path(f"{APPLICATION}submit/", applying.submit, name="submit"),
     path(f"{APPLICATION}submitted/", applying.submitted, name="submitted"),

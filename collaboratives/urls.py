@@ -13,6 +13,7 @@ urlpatterns = [
     path("", public.host_home, name="host_home"),
     path("programs/", public.programs, name="programs"),
     path("p/<slug:cohort_slug>/", public.cohort, name="cohort"),
+    path("p/<slug:cohort_slug>/form/<slug:language>/", public.blank_form, name="blank_form"),
     path("me/", staff.mine, name="mine"),
     path("staff/", staff.staff_home, name="staff_home"),
     path("staff/log/", staff.activity, name="activity"),

@@ -10,6 +10,8 @@ import pikepdf
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
+from documents import boxes
+
 BASE = "https://static.invalid/"  # never asked: what begins so is read from our static files
 MAX_CHARACTERS = 4_000_000
 MAX_ROWS = 2_000
@@ -26,11 +28,13 @@ class CannotRender(ValueError):
     """The page lacks what a PDF needs, or is larger than we draw."""
 
 
-def render(html: str) -> bytes:
+def render(html: str, *, form: str = "") -> bytes:
     """A PDF/UA-1 file of a page whose `<html>` has `lang` and whose head has a title.
 
-    Nothing is fetched but `data:` addresses and our own static files, which may be named
-    relative to the static folder ("css/print.css") or by their address. Raises CannotRender.
+    form: makes its boxes fillable; the name of the one that nobody may change, whose text also
+    goes into the file's properties. Nothing is fetched but `data:` addresses and our own static
+    files, which may be named relative to the static folder ("css/print.css") or by their
+    address. Raises CannotRender.
     """
     _has_what_it_needs(html)
     # Its libraries come from the system, and only workers need them.
@@ -38,12 +42,12 @@ def render(html: str) -> bytes:
 
     try:
         document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=_fetcher()).render(
-            font_config=_fonts(), pdf_variant="pdf/ua-1"
+            font_config=_fonts(), pdf_variant="pdf/ua-1", pdf_forms=bool(form)
         )
-        raw = document.write_pdf(pdf_variant="pdf/ua-1")
+        raw = document.write_pdf(pdf_variant="pdf/ua-1", pdf_forms=bool(form))
     except RecursionError:
         raise CannotRender("the page is nested too deeply") from None
-    return _finished(raw)
+    return _finished(raw, form)
 
 
 def _has_what_it_needs(html: str) -> None:
@@ -95,7 +99,7 @@ def _asset(name: str) -> Path:
     return Path(str(found))
 
 
-def _finished(raw: bytes) -> bytes:
+def _finished(raw: bytes, form: str) -> bytes:
     """What WeasyPrint leaves out: the scope of table headers, the print flag of links."""
     out = BytesIO()
     with pikepdf.open(BytesIO(raw)) as document:
@@ -105,6 +109,8 @@ def _finished(raw: bytes) -> bytes:
         for page in document.pages:
             for annotation in page.get("/Annots", []):
                 annotation.F = int(annotation.get("/F", 0)) | 4
+        if form:
+            boxes.finish(document, fixed=form)
         document.save(out, deterministic_id=True)
     return out.getvalue()
 

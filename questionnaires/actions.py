@@ -11,6 +11,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
+from documents import jobs
+from documents.models import Job
+from questionnaires import paper
 from questionnaires.answers import clean, clean_other
 from questionnaires.compare import Difference, carried, differences
 from questionnaires.models import AnswerChange, FormMove, Questionnaire, Response, SaveKey, Version
@@ -18,6 +21,7 @@ from questionnaires.queries import form_of, gone_field
 from questionnaires.schema import Field, Form
 from tenancy import audit
 
+TRY_AGAIN_AFTER = timedelta(minutes=10)  # after a drawing that did not work
 KEYS_ARE_KEPT = timedelta(days=1)
 MOST_KEPT = 500  # changes of one question; lost words stay whatever their number
 
@@ -79,7 +83,26 @@ def publish(*, questionnaire: Questionnaire, form: Form, now: datetime, by: User
         published_at=now,
     )
     audit.record("published", version, by=by)
+    for language in paper.LANGUAGES:
+        draw_blank(version=version, language=language, by=by, now=now)
     return version
+
+
+@transaction.atomic
+def draw_blank(*, version: Version, language: str, by: User | None, now: datetime) -> Job:
+    """Have a worker draw the blank form, unless it is drawn, under way or has just failed."""
+    job = paper.drawn(version, language)
+    if job is not None and (job.result is not None or not job.finished_at):
+        return job
+    if job is not None and job.finished_at and job.finished_at > now - TRY_AGAIN_AFTER:
+        return job
+    return jobs.request(
+        paper.JOB,
+        host_id=version.host_id,
+        input={"version": version.pk, "language": language},
+        dedupe_key=paper.cache_key(version, language),
+        by=by,
+    )
 
 
 @transaction.atomic

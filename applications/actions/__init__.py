@@ -16,6 +16,7 @@ from applications.actions.checking import (
     use_letter_again,
 )
 from applications.actions.comments import comment, remove_comment
+from applications.actions.copies import draw_answers
 from applications.actions.deciding import (
     Release,
     answer,
@@ -104,6 +105,7 @@ __all__ = [
     "continue_upload",
     "decide",
     "decline_seat",
+    "draw_answers",
     "expire_offer",
     "extend",
     "extend_all",

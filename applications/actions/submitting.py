@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from applications import emails
+from applications.actions.copies import draw_submission
 from applications.actions.locking import hand_on, lock
 from applications.actions.refusals import Closed, Incomplete, Refused
 from applications.actions.seats import take_kept_seat
 from applications.models import Application, Submission
+from applications.queries import copies
 from applications.queries.answers import organization_facts
+from applications.queries.own import own_page
 from applications.queries.tasks import missing
 from applications.rules import (
     begins_to_submit,
@@ -75,7 +78,12 @@ def submit(
         application,
         by=by,
         before={"status": before},
-        after={"status": to_state, "version": sent.number, "in_grace": application.in_grace},
+        after={
+            "status": to_state,
+            "version": sent.number,
+            "in_grace": application.in_grace,
+            "sha256": sent.sha256,
+        },
     )
     if again:
         emails.changed(application, sent=sent)
@@ -111,7 +119,8 @@ def write_down_the_first(application: Application) -> None:
 
 def write_down(application: Application) -> Submission:
     assert application.submitted_by is not None and application.submitted_at is not None
-    return Submission.objects.create(
+    text = copies.canonical(copies.document(application, own_page(application), private=False))
+    sent = Submission.objects.create(
         host_id=application.host_id,
         application=application,
         number=application.submissions.count() + 1,
@@ -121,4 +130,8 @@ def write_down(application: Application) -> Submission:
         signed_name=application.signed_name,
         signed_title=application.signed_title,
         in_grace=application.in_grace,
+        document=text,
+        sha256=copies.sha256(text),
     )
+    draw_submission(submission=sent, application=application)
+    return sent

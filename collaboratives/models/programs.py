@@ -58,6 +58,12 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         """For lists: the program's name, not its whole blueprint."""
         return self.defer("program__content")
 
+    def with_form(self) -> CohortQuerySet:
+        """With what the blank form is drawn from."""
+        return self.select_related(
+            "application_form__questionnaire", "application_form__host", "program"
+        ).defer("program__content")
+
     def published(self) -> CohortQuerySet:
         """Those a visitor may read about."""
         return self.exclude(published_at=None)

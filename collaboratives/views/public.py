@@ -3,14 +3,18 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 from django.utils.timezone import now
 
 from accounts.access import public
+from collaboratives.models import Cohort
 from collaboratives.queries import programs as queries
 from collaboratives.queries import teams as team_queries
+from documents import serving
+from questionnaires import paper
+from questionnaires.actions import draw_blank
 
 # Stands in for the form's seal, which would be kept in a cookie: nothing a visitor can do on
 # these pages needs one, and choosing a language asks for none.
@@ -49,3 +53,16 @@ def cohort(request, host_slug, cohort_slug):
     page = queries.public_cohort(cohort_slug, host=request.host, now=now())
     context = {"page": page, "cohort": page.cohort, "blueprint": page.blueprint}
     return show(request, "collaboratives/cohort.html", context)
+
+
+@public
+def blank_form(request, host_slug, cohort_slug, language):
+    """The application form to fill in on one's own computer. A worker draws it, once."""
+    found = get_object_or_404(Cohort.objects.published().with_form(), slug=cohort_slug)
+    if language not in paper.LANGUAGES or found.application_form is None:
+        raise Http404
+    job = draw_blank(version=found.application_form, language=language, by=None, now=now())
+    if job.result is not None:
+        return serving.response(job.result)
+    context = {"cohort": found, "failed": job.state == "failed"}
+    return show(request, "collaboratives/blank_form.html", context)

@@ -438,3 +438,18 @@ def _points(base: Control, one: Field, value: Any) -> tuple[Choice, ...]:
     if scale.not_applicable:
         points.append(Choice(f"{base.id}-na", "na", _("Does not apply"), checked=value == "na"))
     return tuple(points)
+
+
+ROWS_ON_PAPER = 8
+
+
+def on_paper(form: Form, section: Section, one: Field) -> list[Control]:
+    """The steps of one question with nothing filled in, whatever a condition would hide."""
+    answers: dict[str, Any] = {}
+    if one.rows is not None:
+        most = min(one.rows.max, max(ROWS_ON_PAPER, one.rows.min))
+        answers[one.code] = [{}] * (most if most <= 4 or len(one.fields) > 4 else 4)
+    if one.items_from:
+        source = form.by_code[one.items_from]
+        answers[source.code] = [o.code for o in source.options if not o.exclusive]
+    return list(_steps(one, _Page(form, section, answers, {}, (), {}, None)))

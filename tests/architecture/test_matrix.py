@@ -101,6 +101,7 @@ def _target(slug: str, team: Team, application: Application) -> Target:
         "program_slug": team.cohort.program.slug,
         "period_slug": "q1",
         "key": "learning-network",
+        "language": "en",
         "column": "name",
         "number": 1,
         "token": "an-unknown-token",

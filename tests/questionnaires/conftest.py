@@ -1,0 +1,3 @@
+from tests.documents.conftest import worker
+
+__all__ = ["worker"]
