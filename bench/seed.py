@@ -1,4 +1,4 @@
-"""10,000 applications in one cohort of the product; prints the cookie of a coordinator.
+"""10,000 applications in one cohort and 100 in another; prints the cookie of a coordinator.
 
 Rows are copied from one real, submitted application, so that answers weigh what they weigh.
 """
@@ -8,6 +8,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from time import time
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -22,12 +23,59 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from applications.models import Application  # noqa: E402
+from applications.models import Application, Letter  # noqa: E402
+from collaboratives.models import Cohort  # noqa: E402
 from questionnaires.models import Response  # noqa: E402
 from tenancy.active import open_host  # noqa: E402
 from tenancy.models import Host  # noqa: E402
 
-COUNT = 10_000
+SIZES = (10_000, 100)
+
+
+def copy_of(row: Any, **changes: Any) -> Any:
+    fields = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.attname != "id"
+    }
+    made = type(row)(**fields)
+    for name, value in changes.items():
+        setattr(made, name, value)
+    return made
+
+
+def fill(cohort: Cohort, pattern: Application, count: int) -> None:
+    """Copies of one application, with its letters."""
+    responses = Response.objects.bulk_create(
+        [
+            Response(
+                host_id=pattern.host_id,
+                version_id=pattern.response.version_id,
+                answers=pattern.response.answers,
+                revisions=pattern.response.revisions,
+            )
+            for _ in range(count)
+        ],
+        batch_size=1000,
+    )
+    copies = [
+        copy_of(
+            pattern,
+            cohort=cohort,
+            response=response,
+            reference=f"B{cohort.pk}-{number:05}",
+            organization_name=f"Hospital {number}",
+            submitted_at=timezone.now() - timedelta(minutes=number),
+            received_at=timezone.now() - timedelta(minutes=number),
+        )
+        for number, response in enumerate(responses)
+    ]
+    Application.objects.bulk_create(copies, batch_size=1000)
+    letters = list(pattern.letters.all())
+    Letter.objects.bulk_create(
+        [copy_of(letter, application=copy) for copy in copies for letter in letters],
+        batch_size=1000,
+    )
 
 
 def main() -> None:
@@ -39,32 +87,9 @@ def main() -> None:
             .order_by("pk")
             .first()
         )
-        responses = Response.objects.bulk_create(
-            [
-                Response(
-                    host=host,
-                    version_id=pattern.response.version_id,
-                    answers=pattern.response.answers,
-                    revisions=pattern.response.revisions,
-                )
-                for _ in range(COUNT)
-            ],
-            batch_size=1000,
-        )
-        copies = []
-        for number, response in enumerate(responses):
-            copy = Application.objects.model(
-                **{
-                    field.attname: getattr(pattern, field.attname)
-                    for field in pattern._meta.concrete_fields
-                    if field.attname != "id"
-                }
-            )
-            copy.response, copy.reference = response, f"BN-{number:05}"
-            copy.organization_name = f"Hospital {number}"
-            copy.submitted_at = copy.received_at = timezone.now() - timedelta(minutes=number)
-            copies.append(copy)
-        Application.objects.bulk_create(copies, batch_size=1000)
+        other = Cohort.objects.filter(applications=None).order_by("pk").first()
+        for cohort, count in zip((pattern.cohort, other), SIZES, strict=True):
+            fill(cohort, pattern, count)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     client = Client()
@@ -73,7 +98,7 @@ def main() -> None:
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time()}]
     session["account_authentication_methods_user"] = str(client.session["_auth_user_id"])
     session.save()
-    print(f"login={client.cookies['login'].value} {pattern.cohort.slug}")
+    print(f"login={client.cookies['login'].value} {pattern.cohort.slug} {other.slug}")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from applications.models.people import (
     TeamComment,
 )
 from applications.models.submissions import Submission
+from applications.models.tallies import Tally
 from applications.models.videos import Video
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Note",
     "PersonInvitation",
     "Submission",
+    "Tally",
     "TeamComment",
     "TypedSignature",
     "Video",

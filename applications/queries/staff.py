@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Window
 from django.db.models.functions import Coalesce, JSONObject
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
-from accounts.models import Membership, User
 from applications.models import (
     Application,
     ApplicationQuerySet,
-    Letter,
+    Tally,
     in_words,
 )
 from applications.states import OPEN, RECEIVED, RELEASED, LetterState, Outcome, Status
@@ -26,20 +30,31 @@ from collaboratives.models import Cohort, Team
 
 PAGE = 25
 
-VIEWS: Mapping[str, Q] = {
+VIEWS: dict[str, Q] = {
     "all": Q(status__in=RECEIVED),
     "to_decide": Q(status__in=OPEN),
-    "missing": Q(status__in=RECEIVED),
+    "missing": Q(status__in=RECEIVED, missing_letters__gt=0),
     "to_release": Q(status=Status.DECIDED),
     "decided": Q(status__in=RELEASED),
     "drafts": Q(status=Status.DRAFT),
     "withdrawn": Q(status=Status.WITHDRAWN, received_at__isnull=False),
 }
-SORTS = {
-    "submitted": F("submitted_at").asc(nulls_last=True),
-    "-submitted": F("submitted_at").desc(nulls_last=True),
-    "organization": F("organization_name").asc(),
-    "-organization": F("organization_name").desc(),
+# The same, as the database keeps them in tallies.
+KEPT_VIEWS: dict[str, Q] = {
+    **VIEWS,
+    "missing": Q(status__in=RECEIVED, missing=True),
+    "withdrawn": Q(status=Status.WITHDRAWN, received=True),
+}
+SEATS: dict[str, Q] = {
+    "offered": Q(status=Status.RELEASED, outcome=Outcome.ADMIT),
+    "pending": Q(status=Status.DECIDED, outcome=Outcome.ADMIT),
+}
+# Each runs along an index, forwards or backwards.
+SORTS: dict[str, tuple[Any, ...]] = {
+    "submitted": (F("submitted_at").asc(nulls_first=True), "pk"),
+    "-submitted": (F("submitted_at").desc(nulls_last=True), "-pk"),
+    "organization": ("organization_name", "pk"),
+    "-organization": ("-organization_name", "-pk"),
 }
 
 
@@ -73,33 +88,25 @@ class Capacity:
         return 0 if self.free is None else max(0, self.pending - self.free)
 
 
-def _missing_letters() -> Any:
-    return Letter.objects.filter(required=True).incomplete().values("application_id")
+def _counted(visible: ApplicationQuerySet) -> Subquery:
+    """The numbers of the tabs and the seats among these applications of a cohort, as JSON."""
+    found = visible.filter(cohort=OuterRef("pk")).order_by().values("cohort")
+    numbers = {name: Count("pk", filter=where) for name, where in (VIEWS | SEATS).items()}
+    return Subquery(found.annotate(numbers=JSONObject(**numbers)).values("numbers"))
 
 
-def _counts(visible: ApplicationQuerySet) -> Subquery:
-    """All numbers of the tabs and the seats, for one cohort, as one JSON value."""
-    numbers = {name: Count("pk", filter=where) for name, where in VIEWS.items()}
-    numbers["missing"] = Count("pk", filter=VIEWS["missing"] & Q(pk__in=_missing_letters()))
-    numbers["offered"] = Count("pk", filter=Q(status=Status.RELEASED, outcome=Outcome.ADMIT))
-    numbers["pending"] = Count("pk", filter=Q(status=Status.DECIDED, outcome=Outcome.ADMIT))
-    return Subquery(
-        visible.filter(cohort=OuterRef("pk"))
-        .order_by()
-        .values("cohort")
-        .annotate(numbers=JSONObject(**numbers))
-        .values("numbers")
-    )
+def _kept() -> Subquery:
+    """The same numbers of all applications, as the database keeps them."""
+    found = Tally.objects.filter(cohort=OuterRef("pk")).order_by().values("cohort")
+    numbers = {
+        name: Coalesce(Sum("change", filter=where), 0)
+        for name, where in (KEPT_VIEWS | SEATS).items()
+    }
+    return Subquery(found.annotate(numbers=JSONObject(**numbers)).values("numbers"))
 
 
-def cohorts_with_counts(visible: ApplicationQuerySet) -> Any:
-    """Cohorts, each with its numbers, counted among the applications that are given."""
-    places = (
-        visible.filter(cohort=OuterRef("pk"), organization__state__gt="")
-        .order_by("organization__state")
-        .values("organization__state")
-        .distinct()
-    )
+def cohorts_with_counts(visible: ApplicationQuerySet | None = None) -> Any:
+    """Cohorts, each with its numbers: of all applications, or counted among those given."""
     teams = (
         Team.objects.filter(cohort=OuterRef("pk"), ended_at=None)
         .order_by()
@@ -111,8 +118,7 @@ def cohorts_with_counts(visible: ApplicationQuerySet) -> Any:
         Cohort.objects.select_related("program")
         .defer("program__content")
         .annotate(
-            numbers=_counts(visible),
-            places=ArraySubquery(places),
+            numbers=_kept() if visible is None else _counted(visible),
             teams_now=Coalesce(Subquery(teams), 0),
         )
     )
@@ -153,25 +159,63 @@ class ListQuery:
 
     view: str
     search: str
-    place: str
+    places: tuple[str, ...]
+    after: date | None
     sort: str
     page: int
 
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.search or self.places or self.after)
+
+    @property
+    def state(self) -> str:
+        return ", ".join(self.places)
+
     def but(self, **changes: str) -> str:
         """The address of this list with something else; always from its first page."""
-        now = {"view": self.view, "q": self.search, "state": self.place, "sort": self.sort}
+        now = {
+            "view": self.view,
+            "q": self.search,
+            "state": ",".join(self.places),
+            "after": self.after.isoformat() if self.after else "",
+            "sort": self.sort,
+        }
         return "?" + urlencode({name: value for name, value in (now | changes).items() if value})
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> ListQuery:
         view, sort, page = given.get("view", ""), given.get("sort", ""), given.get("page", "")
+        places = re.findall(r"[A-Z]{2}", given.get("state", "").upper()[:400])
+        try:
+            after = parse_date(given.get("after", ""))
+        except ValueError:
+            after = None
         return cls(
             view=view if view in VIEWS else "all",
             search=given.get("q", "").replace("\x00", "").strip()[:100],
-            place=given.get("state", "").strip().upper()[:2],
+            places=tuple(dict.fromkeys(places)),
+            after=after,
             sort=sort if sort in SORTS else "-submitted",
             page=int(page) if page.isdecimal() and 0 < int(page) < 100_000 else 1,
         )
+
+    def narrow(self, found: ApplicationQuerySet, zone: ZoneInfo) -> ApplicationQuerySet:
+        """Those of `found` that this list shows, on any of its pages, in its order."""
+        found = found.filter(VIEWS[self.view])
+        if self.search:
+            found = found.filter(
+                Q(organization_name__icontains=self.search)
+                | Q(reference__icontains=self.search)
+                | Q(organization__city__icontains=self.search)
+            )
+        if self.places:
+            found = found.filter(organization__state__in=self.places)
+        if self.after:
+            day = self.after
+            ends = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(days=1)
+            found = found.filter(submitted_at__gte=ends)
+        return found.order_by(*SORTS[self.sort])
 
 
 TABS = {
@@ -205,9 +249,15 @@ def chips(wanted: ListQuery) -> list[dict[str, Any]]:
     if wanted.search:
         label = _("Name has “%(words)s”") % {"words": wanted.search}
         found.append({"label": label, "remove_url": wanted.but(q="")})
-    if wanted.place:
-        label = _("State is %(state)s") % {"state": wanted.place}
+    if len(wanted.places) == 1:
+        label = _("State is %(state)s") % {"state": wanted.state}
         found.append({"label": label, "remove_url": wanted.but(state="")})
+    elif wanted.places:
+        label = _("State is any of %(states)s") % {"states": wanted.state}
+        found.append({"label": label, "remove_url": wanted.but(state="")})
+    if wanted.after:
+        label = _("Submitted after %(day)s") % {"day": date_format(wanted.after, "F j")}
+        found.append({"label": label, "remove_url": wanted.but(after="")})
     return found
 
 
@@ -222,7 +272,7 @@ def sorts(wanted: ListQuery) -> dict[str, dict[str, str]]:
 
 
 class Rows(Paginator):
-    """The rows of one page, fetched with their number in the same query."""
+    """The rows of one page, with the number of all that is known already."""
 
     def __init__(self, rows: list[Application], count: int) -> None:
         super().__init__(rows, PAGE)
@@ -231,6 +281,14 @@ class Rows(Paginator):
     @property
     def count(self) -> int:  # type: ignore[override]
         return self._count
+
+
+STAGE_TAGS = {
+    Status.SUBMITTED: "tag tag-waiting",
+    Status.IN_REVIEW: "tag tag-progress",
+    Status.DECIDED: "tag tag-done",
+    Status.INFO_ASKED: "tag tag-people",
+}
 
 
 def _missing_words(letter: Mapping[str, Any]) -> dict[str, Any]:
@@ -242,26 +300,48 @@ def _missing_words(letter: Mapping[str, Any]) -> dict[str, Any]:
     return {"words": words, "requested": state == LetterState.REQUESTED}
 
 
+def _dress(one: Any, cohort: Cohort, base: str, words: Mapping[str, str]) -> None:
+    """Puts on a row what the template prints, so that it has nothing to work out per cell."""
+    one.url = f"{base}{one.reference}/read/" if one.received_at else ""
+    one.arrange_url = f"{base}{one.reference}/arrange/" if one.status == Status.DRAFT else ""
+    day = (one.received_at and one.submitted_at) or one.started_at
+    one.day = date_format(day.astimezone(cohort.zone), "M j") if day else ""
+    one.stage, one.stage_tag = words[one.status], STAGE_TAGS.get(one.status, "")
+    one.decision = words[one.outcome]
+    one.missing = [_missing_words(letter) for letter in one.letters_missing or []]
+    to_check = one.has_letter_to_check and not one.is_released
+    one.to_check, one.is_whole = to_check, not one.missing and not to_check
+    place = one.organization.place if one.organization else ""
+    beds = one.organization.staffed_beds if one.organization else None
+    parts = [
+        place,
+        ngettext("%(beds)s bed", "%(beds)s beds", beds) % {"beds": beds} if beds else "",
+    ]
+    one.where = ". ".join([*filter(None, parts), one.reference])
+
+
 def rows(
-    cohort: Cohort, wanted: ListQuery, *, person: User, membership: Membership | None
+    cohort: Cohort,
+    wanted: ListQuery,
+    numbers: Mapping[str, int],
+    found: ApplicationQuerySet,
+    *,
+    base: str,
 ) -> Page[Application]:
-    """One page of the list, in one query. A page beyond the last shows none."""
-    found = Application.objects.visible_to(person, membership).filter(cohort=cohort)
-    found = found.filter(VIEWS[wanted.view])
-    if wanted.view == "missing":
-        found = found.missing_material()
-    if wanted.search:
-        found = found.filter(
-            Q(organization_name__icontains=wanted.search)
-            | Q(reference__icontains=wanted.search)
-            | Q(organization__city__icontains=wanted.search)
-        )
-    if wanted.place:
-        found = found.filter(organization__state=wanted.place)
+    """One page of the list, in one query. A page beyond the last shows none.
+
+    found: the applications of the cohort that the person may know of, whose `numbers` are given.
+    base: the address of the list.
+    """
     start = (wanted.page - 1) * PAGE
-    listed: list[Any] = list(
-        found.for_list().order_by(SORTS[wanted.sort], "pk")[start : start + PAGE]
-    )
+    found = wanted.narrow(found.filter(cohort=cohort), cohort.zone)
+    if wanted.is_narrowed:
+        found = found.annotate(rows=Window(Count("*")))
+    listed: list[Any] = list(found.for_list()[start : start + PAGE])
+    words = {value: str(label) for value, label in [*Status.choices, *Outcome.choices, ("", "")]}
     for one in listed:
-        one.missing = [_missing_words(letter) for letter in one.letters_missing or []]
-    return Page(listed, wanted.page, Rows(listed, listed[0].rows if listed else 0))
+        _dress(one, cohort, base, words)
+    count = numbers[wanted.view]
+    if wanted.is_narrowed:
+        count = listed[0].rows if listed else 0
+    return Page(listed, wanted.page, Rows(listed, count))

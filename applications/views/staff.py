@@ -30,9 +30,10 @@ from tenancy.models import AuditEvent
 
 
 def cohort_or_404(request, cohort_slug):
+    """The cohort with the numbers of what this person may know of."""
+    sees_all = request.membership.may(Permission.APPLICATION_DECIDE)
     visible = Application.objects.visible_to(request.user, request.membership)
-    found = cohorts_with_counts(visible)
-    return get_object_or_404(found, slug=cohort_slug)
+    return get_object_or_404(cohorts_with_counts(None if sees_all else visible), slug=cohort_slug)
 
 
 def readable_or_404(request, cohort_slug, reference):
@@ -44,10 +45,12 @@ def readable_or_404(request, cohort_slug, reference):
 @requires(Permission.APPLICATION_VIEW)
 def listed(request, host_slug, cohort_slug):
     cohort, wanted = cohort_or_404(request, cohort_slug), ListQuery.read(request.GET)
-    page = rows(cohort, wanted, person=request.user, membership=request.membership)
+    numbers = numbers_of(cohort)
+    may_decide = request.membership.may(Permission.APPLICATION_DECIDE)
+    visible = Application.objects.visible_to(request.user, request.membership)
+    page = rows(cohort, wanted, numbers, visible, base=request.path)
     if wanted.page > 1 and not page.object_list:
         raise Http404
-    numbers = numbers_of(cohort)
     context = {
         "cohort": cohort,
         "numbers": numbers,
@@ -58,7 +61,9 @@ def listed(request, host_slug, cohort_slug):
         "chips": chips(wanted),
         "sorts": sorts(wanted),
         "query": wanted.but()[1:],
-        "may_decide": request.membership.may(Permission.APPLICATION_DECIDE),
+        "may_decide": may_decide,
+        "pick": may_decide and wanted.view == "to_release",
+        "drafts": wanted.view == "drafts",
         "may_research": request.membership.may(Permission.RESEARCH_EXPORT),
         "days": days_left(cohort, timezone.now()),
     }
@@ -129,7 +134,7 @@ def of_organization(request, host_slug, organization_pk):
 def board_numbers(request, host_slug, cohort_slug):
     """Numbers of this room for the cohort's board. Who may not read applications still may
     know how many there are."""
-    cohort = get_object_or_404(cohorts_with_counts(Application.objects.all()), slug=cohort_slug)
+    cohort = get_object_or_404(cohorts_with_counts(), slug=cohort_slug)
     may_open = request.membership.may(Permission.APPLICATION_VIEW)
     url = reverse("applications:list", args=[host_slug, cohort_slug]) if may_open else ""
     context = {
