@@ -105,8 +105,13 @@ def _kept() -> Subquery:
     return Subquery(found.annotate(numbers=JSONObject(**numbers)).values("numbers"))
 
 
-def cohorts_with_counts(visible: ApplicationQuerySet | None = None) -> Any:
-    """Cohorts, each with its numbers: of all applications, or counted among those given."""
+def cohorts_with_counts(visible: ApplicationQuerySet) -> Any:
+    """Cohorts, each with the numbers of these applications: kept if they are all, else counted.
+
+    A filter of any kind makes them counted, so that no number tells of what a person may not
+    know of.
+    """
+    are_all = not visible.query.where
     teams = (
         Team.objects.filter(cohort=OuterRef("pk"), ended_at=None)
         .order_by()
@@ -118,7 +123,7 @@ def cohorts_with_counts(visible: ApplicationQuerySet | None = None) -> Any:
         Cohort.objects.select_related("program")
         .defer("program__content")
         .annotate(
-            numbers=_kept() if visible is None else _counted(visible),
+            numbers=_kept() if are_all else _counted(visible),
             teams_now=Coalesce(Subquery(teams), 0),
         )
     )

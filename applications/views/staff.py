@@ -31,9 +31,8 @@ from tenancy.models import AuditEvent
 
 def cohort_or_404(request, cohort_slug):
     """The cohort with the numbers of what this person may know of."""
-    sees_all = request.membership.may(Permission.APPLICATION_DECIDE)
     visible = Application.objects.visible_to(request.user, request.membership)
-    return get_object_or_404(cohorts_with_counts(None if sees_all else visible), slug=cohort_slug)
+    return get_object_or_404(cohorts_with_counts(visible), slug=cohort_slug)
 
 
 def readable_or_404(request, cohort_slug, reference):
@@ -134,7 +133,7 @@ def of_organization(request, host_slug, organization_pk):
 def board_numbers(request, host_slug, cohort_slug):
     """Numbers of this room for the cohort's board. Who may not read applications still may
     know how many there are."""
-    cohort = get_object_or_404(cohorts_with_counts(), slug=cohort_slug)
+    cohort = get_object_or_404(cohorts_with_counts(Application.objects.all()), slug=cohort_slug)
     may_open = request.membership.may(Permission.APPLICATION_VIEW)
     url = reverse("applications:list", args=[host_slug, cohort_slug]) if may_open else ""
     context = {
