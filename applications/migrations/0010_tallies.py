@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0008_many_hands"),
+        ("applications", "0009_what_was_sent"),
         ("collaboratives", "0008_longer_missing_kind"),
         ("questionnaires", "0001_initial"),
         ("tenancy", "0002_append_only_and_limits"),

@@ -138,7 +138,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("applications", "0009_tallies")]
+    dependencies = [("applications", "0010_tallies")]
 
     operations = [
         migrations.RunSQL(RULE, "DROP FUNCTION is_incomplete(varchar[], varchar[], varchar);"),
