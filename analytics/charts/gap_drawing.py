@@ -124,7 +124,9 @@ def gap_geometry(
         flags=place_flags(flags, xs, FRAME, count),
         goal=None
         if goal is None or goal_y is None
-        else place_goal(FRAME, goal_y, (), goal_label or f"Goal {number(goal)}"),
+        else place_goal(
+            FRAME, goal_y, (*points[0], None, *points[1]), goal_label or f"Goal {number(goal)}"
+        ),
         goal_y=goal_y,
         names=place_names(points, heights, (reference_name, group_name), last_gap),
         strip_title=Label(FRAME.left, STRIP_TOP - 11, gap_name, "centre"),

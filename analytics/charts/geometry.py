@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil, floor
 from typing import Literal
 
 from analytics.chart import Chart
@@ -221,7 +222,7 @@ def run_geometry(
         limits=limit_steps(chart, xs, y, trial=False),
         trial_limits=limit_steps(chart, xs, y, trial=True),
         phase_breaks=tuple((xs[p.start - 1] + xs[p.start]) / 2 for p in chart.phases[1:]),
-        goal=None if goal_y is None else place_goal(frame, goal_y, marks, goal_text or ""),
+        goal=None if goal_y is None else place_goal(frame, goal_y, joined, goal_text or ""),
         goal_y=goal_y,
         flags=place_flags(flags, xs, frame, count),
         last_value=last_value,
@@ -342,12 +343,31 @@ def place_x_labels(xs: Sequence[float], labels: Sequence[str], frame: Frame) -> 
     return tuple(chosen)
 
 
-def place_goal(frame: Frame, goal_y: float, marks: Sequence[Mark], text: str) -> Label:
-    """The goal's label stands on its line at the left, or under it where points are in the way."""
+def place_goal(frame: Frame, goal_y: float, line: Sequence[XY | None], text: str) -> Label:
+    """The goal's label stands on its line at the left, or beside it where the least of the drawn
+    line runs through the words: above before under, left before right."""
     width = 7.0 * len(text)
-    near = [m.y for m in marks if m.x < frame.left + width]
-    above = any(goal_y - 20 < height < goal_y + 2 for height in near) or goal_y - 14 < frame.top - 8
-    return Label(frame.left + 3, goal_y + (14 if above else -5), text, "goal")
+    heights = (goal_y - 5, goal_y + 14)
+    starts = [frame.left + 3, (frame.left + frame.edge - width) / 2, frame.edge - width - 3]
+    places = [
+        (x, y) for x in starts for y in heights if frame.top - 8 <= y - 9 and y <= frame.floor
+    ] or [(starts[0], heights[0])]
+    x, y = min(places, key=lambda at: crossed(line, at[0], at[0] + width, at[1] - 13, at[1] + 4))
+    return Label(x, y, text, "goal")
+
+
+def crossed(line: Sequence[XY | None], left: float, right: float, top: float, bottom: float) -> int:
+    """How many of a box's columns, 4 pixels apart, the line runs through."""
+    hit: set[int] = set()
+    for one, two in pairwise(line):
+        if one is None or two is None:
+            continue
+        first, last = ceil(max(one[0], left) / 4), floor(min(two[0], right) / 4)
+        for column in range(first, last + 1):
+            share = (4 * column - one[0]) / (two[0] - one[0])
+            if top < one[1] + share * (two[1] - one[1]) < bottom:
+                hit.add(column)
+    return len(hit)
 
 
 def place_flags(

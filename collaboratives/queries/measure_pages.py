@@ -14,6 +14,7 @@ from collaboratives.queries.cohort_measures import BenchmarkWords, benchmark_of
 from collaboratives.queries.measure_charts import MeasureCharts, measure_charts
 from collaboratives.queries.measure_charts.words import month_words
 from collaboratives.queries.measures import MeasureTable, Reader, measure_table
+from collaboratives.queries.tested_changes import changes_tested
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def measure_page(measure: Measure, *, reader: Reader) -> MeasurePage:
     table = measure_table(measure, reader=reader)
     undone = ChartDecision.objects.filter(measure=measure).exclude(undone_at=None).for_list()
     return MeasurePage(
-        charts=measure_charts(table),
+        charts=measure_charts(table, changes=changes_tested(measure.team)),
         warnings=[] if table.masked else mismatches(table),
         versions=list(
             DefinitionVersion.objects.filter(measure=measure)

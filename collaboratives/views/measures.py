@@ -19,6 +19,7 @@ from collaboratives.models import Measure, Team, TeamMember
 from collaboratives.queries.measure_charts import measure_charts
 from collaboratives.queries.measure_pages import measure_page
 from collaboratives.queries.measures import Reader, measure_table, measure_tables, member_of
+from collaboratives.queries.tested_changes import changes_tested
 
 
 def open_team(request: HttpRequest, team_slug: str) -> tuple[Team, TeamMember | None]:
@@ -52,10 +53,11 @@ def record_seen(team: Team, member: TeamMember | None, channel: str) -> None:
 def measures(request: HttpRequest, host_slug: str, team_slug: str) -> HttpResponse:
     team, member = open_team(request, team_slug)
     tables = measure_tables(team, reader=Reader.member(member))
+    changes = changes_tested(team)
     record_seen(team, member, "page")
     context = {
         "team": team,
-        "charts": [measure_charts(table) for table in tables],
+        "charts": [measure_charts(table, changes=changes) for table in tables],
         "masked": member is None,
         "can_edit": can_edit_measures(member),
         "library": LIBRARY,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
 from collaboratives.models import Team, TeamMember
-from collaboratives.queries.measure_charts import ChangeFlag, MeasureCharts, measure_charts
+from collaboratives.queries.measure_charts import MeasureCharts, measure_charts
 from collaboratives.queries.measures import MeasureTable, Reader
+from collaboratives.queries.tested_changes import NumberedChange
 from questionnaires.queries import form_of
 from reporting.models import (
     ChangeTested,
@@ -120,6 +120,21 @@ def changes_until(team: Team, last: date | None = None) -> QuerySet[ChangeTested
     return changes if last is None else changes.filter(started_on__lte=last)
 
 
+def numbered_changes(team: Team, last: date | None = None) -> list[NumberedChange]:
+    """The same, as the charts of the team's measures show them."""
+    return [
+        NumberedChange(
+            number=number,
+            title=change.title,
+            text=change.study or change.do or change.plan,
+            started_on=change.started_on,
+            act=change.get_act_display(),
+            measure=change.measure.slug if change.measure else None,
+        )
+        for number, change in enumerate(changes_until(team, last), start=1)
+    ]
+
+
 def reply_sent(version: ReportVersion) -> LeaderReply | None:
     """The one reply of this version that was sent."""
     sent = LeaderReply.objects.filter(version=version, state=ReplyState.SENT)
@@ -157,17 +172,6 @@ def latest_version(report: Report) -> ReportVersion | None:
 
 
 @dataclass(frozen=True)
-class Change:
-    """A tested change as the report shows it."""
-
-    number: int
-    title: str
-    text: str
-    started_on: date
-    act: str
-
-
-@dataclass(frozen=True)
 class Words:
     label: str
     text: str
@@ -192,7 +196,7 @@ class ReportPage:
     words: list[Words]
     asks: list[str]
     aim: str
-    changes: list[Change]
+    changes: list[NumberedChange]
     charts: list[MeasureCharts]
     reply: LeaderReply | None
     waiting: LeaderReply | None
@@ -230,6 +234,7 @@ def report_page(
     content = version.content
     form = form_of(report.period.form)
     answers = content["answers"]
+    changes = [_change(change) for change in content["changes"]]
     reply = _sent_reply(report, person, membership) if person is not None else None
     inside = reader.whole(report.team) or membership is not None
     return ReportPage(
@@ -243,9 +248,9 @@ def report_page(
         ],
         asks=content["asks"] if inside else [],
         aim=content["aim"],
-        changes=[_change(change) for change in content["changes"]],
+        changes=changes,
         charts=[
-            measure_charts(table, flags=flags_of(content, table), prefix=prefix)
+            measure_charts(table, changes=changes, prefix=prefix)
             for table in tables_for(version, report.team, reader)
         ],
         reply=reply,
@@ -283,22 +288,14 @@ def tables_for(version: ReportVersion, team: Team, reader: Reader) -> list[Measu
     return [MeasureTable.from_json(table) for table in kept]
 
 
-def flags_of(content: dict[str, Any], table: MeasureTable) -> Sequence[ChangeFlag]:
-    """Changes on this measure, and those that name none."""
-    return [
-        ChangeFlag(change["number"], date.fromisoformat(change["started_on"]))
-        for change in content["changes"]
-        if change["measure"] in (None, table.slug)
-    ]
-
-
-def _change(change: dict[str, Any]) -> Change:
-    return Change(
+def _change(change: dict[str, Any]) -> NumberedChange:
+    return NumberedChange(
         number=change["number"],
         title=change["title"],
         text=change["study"] or change["do"] or change["plan"],
         started_on=date.fromisoformat(change["started_on"]),
         act=str(Act(change["act"]).label),
+        measure=change["measure"],
     )
 
 

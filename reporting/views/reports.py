@@ -114,6 +114,7 @@ def _editor(
     revisions = report.response.revisions if report else {}
     missing = missing or []
     before = queries.report_before(team, period)
+    changes = queries.numbered_changes(team, period.ends_on)
     return {
         "team": team,
         "period": period,
@@ -123,7 +124,7 @@ def _editor(
         "errors": errors(form, missing),
         "changes": queries.changes_until(team, period.ends_on),
         "charts": [
-            measure_charts(table.until(period.ends_on))
+            measure_charts(table.until(period.ends_on), changes=changes)
             for table in measure_tables(team, reader=Reader.member(member))
         ],
         "planned": before.response.answers.get(NEXT, "") if before else "",

@@ -237,6 +237,12 @@ def test_the_goal_names_itself_below_when_points_are_above():
     assert geometry.goal.y > geometry.goal_y
 
 
+def test_the_goal_moves_where_the_line_would_run_through_its_words():
+    crossing = [90, 60, 85, 62, 88, 61, 75, 74, 75, 74, 60, 60, 61, 60, 61, 60, 61, 60]
+    geometry = charts.run_geometry(analytics.run_chart(crossing), labels=MONTHS[:18], goal=72)
+    assert geometry.goal.x > geometry.frame.left + 3
+
+
 def test_months_are_named_at_both_ends_and_in_january():
     geometry = charts.run_geometry(analytics.run_chart(Y), labels=MONTHS[:18])
     assert [tick.text for tick in geometry.x_labels] == ["Jan 2025", "Jun 2026", "Oct 2025"]

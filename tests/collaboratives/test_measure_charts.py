@@ -132,6 +132,22 @@ def test_the_gap_is_of_the_group_and_reference_that_the_team_chose(team):
     assert others.reference == "All others"
 
 
+def test_a_gap_of_one_point_is_said_so_and_nobody_moves_by_nothing(team):
+    numbers = {
+        "": [(1500, 3000)] * 14,
+        "white": [(800, 1000)] * 13 + [(799, 1000)],
+        "black": [(500, 1000)] * 8 + [(790, 1000)] * 6,
+    }
+    measure = measure_with(team, numbers, reference="white")
+    measure.gap_group = measure.strata.get(code="black")
+    measure.save(update_fields=["gap_group"])
+    gap = charts_of(measure).gap
+    assert gap.sentence.startswith("The gap is 1 point (")
+    assert gap.change == (
+        "The gap became smaller because the group did better. Black: +29 points. White: 0 points."
+    )
+
+
 def test_a_chosen_group_that_is_hidden_is_not_replaced_by_another(team):
     numbers = {**GROUPS, "black": [(4, 100)] * 14}
     measure = measure_with(team, numbers, reference="white")

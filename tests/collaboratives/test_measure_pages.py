@@ -229,8 +229,8 @@ def test_the_list_costs_the_same_for_any_number(team, lead, rows, django_assert_
     for _ in range(rows):
         measure_with(team, {"": [(50, 90)] * 3, "black": [(20, 40)] * 3})
     # opening the host 4, login session, user, membership, team, place; measures, groups, points,
-    # decisions; who saw them
-    with django_assert_num_queries(14):
+    # decisions; changes tested; who saw them
+    with django_assert_num_queries(15):
         page = lead.get(url("measures"))
     assert page.content.count(b'<section id="measure-') == rows
 

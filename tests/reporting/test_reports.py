@@ -155,6 +155,11 @@ def test_changes_are_marks_on_the_charts(clock, team, third, measure, applicant,
     ]
     report = client.get(url("report", "riverbend", third.slug)).content.decode()
     assert "December 2025. Adapted" in report and "July 2026. Still testing" in report
+    one = reverse("collaboratives:measure", args=["prairie", "riverbend", measure.slug])
+    every = reverse("collaboratives:measures", args=["prairie", "riverbend"])
+    assert "December 2025. Adapted" in client.get(one).content.decode()
+    assert "A change you tested" in client.get(one).content.decode()
+    assert client.get(every).content.decode().count('r="8.2"') == 2
     change = ChangeTested.objects.get(title="Saturday visits")
     client.post(url("change_remove", "riverbend", change.pk))
     kept = client.get(url("report", "riverbend", third.slug)).content.decode()

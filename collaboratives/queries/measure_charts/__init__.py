@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from analytics.charts import Flag, shared_scale
 from collaboratives.queries.measure_charts.completeness import Known, completeness_of
-from collaboratives.queries.measure_charts.drawing import ChangeFlag, Panel, chart_of, panel_of
+from collaboratives.queries.measure_charts.drawing import Panel, chart_of, panel_of
 from collaboratives.queries.measure_charts.gaps import GapPicture, GapSummary, gap_of, summary_of
 from collaboratives.queries.measure_charts.numbers import (
     Decided,
@@ -34,9 +34,10 @@ from collaboratives.queries.measure_charts.words import (
     signal_count_words,
 )
 from collaboratives.queries.measures import GroupSeries, MeasureTable
+from collaboratives.queries.tested_changes import NumberedChange
 from collaboratives.states import ChartKind
 
-__all__ = ["ChangeFlag", "MeasureCharts", "Panel", "measure_charts", "month_words"]
+__all__ = ["MeasureCharts", "Panel", "measure_charts", "month_words"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class MeasureCharts:
     held_back: list[str]
     unknown: list[GroupSeries]
     false_signals: str
+    changes: list[NumberedChange]
     has_flags: bool
     has_limits: bool
 
@@ -73,12 +75,14 @@ class MeasureCharts:
 
 
 def measure_charts(
-    table: MeasureTable, *, flags: Sequence[ChangeFlag] = (), prefix: str = ""
+    table: MeasureTable, *, changes: Sequence[NumberedChange] = (), prefix: str = ""
 ) -> MeasureCharts:
-    """Everything a page shows of one measure. prefix: makes ids unique among several."""
+    """Everything a page shows of one measure. changes: of the team; those about another measure
+    are left out. prefix: makes ids unique among several."""
+    about = [change for change in changes if change.is_about(table.slug)]
     number = number_of(table)
     labels = [month_words(month) for month in table.months]
-    marks = _flags(table, flags)
+    marks = _flags(table, about)
     drawn = table.drawn
     charts = [chart_of(table, group) for group in drawn]
     bounds = (0, 100) if table.is_share else (0, None)
@@ -112,15 +116,16 @@ def measure_charts(
         held_back=[group.label for group in table.held_back],
         unknown=[group for group in table.groups if group.missing_kind and group.has_numbers],
         false_signals=signal_count_words(charts),
+        changes=about,
         has_flags=bool(marks),
         has_limits=limits,
     )
 
 
-def _flags(table: MeasureTable, flags: Sequence[ChangeFlag]) -> list[Flag]:
+def _flags(table: MeasureTable, changes: Sequence[NumberedChange]) -> list[Flag]:
     months = {month: at for at, month in enumerate(table.months)}
     return [
-        Flag(flag.number, months[flag.on.replace(day=1)])
-        for flag in flags
-        if flag.on.replace(day=1) in months
+        Flag(change.number, months[month])
+        for change in changes
+        if (month := change.started_on.replace(day=1)) in months
     ]

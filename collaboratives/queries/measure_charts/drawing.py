@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -23,14 +22,6 @@ from collaboratives.queries.measures import GroupSeries, MeasureTable
 from collaboratives.states import ChartKind, DecisionKind
 
 SIGNALS = {"improvement": "improving", "concern": "worsening"}
-
-
-@dataclass(frozen=True)
-class ChangeFlag:
-    """A tested change to mark on the charts: its number in the list, and when it began."""
-
-    number: int
-    on: date
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analytics.charts import Flag, gap_chart_svg
 from analytics.gap_series import GapSeries, gap_series
@@ -228,16 +229,18 @@ def gap_words(series: GapSeries, change: GapChange | None) -> str:
     too few to take some together."""
     if change is not None:
         now, was = change.gap1, change.gap0.value
-        spoken = [_points(100 * (v or 0)) for v in (now.value, now.low, now.high, was)]
+        values = [100 * (v or 0) for v in (now.value, now.low, now.high, was)]
     else:
         known = [each for each in series.gap if each is not None and each.value is not None]
         if not known:
             return _("No gap to show yet.")
         now = known[-1]
-        spoken = [_points(v or 0) for v in (now.value, now.low, now.high, known[0].value)]
-    said = _("The gap is %(now)s points (%(low)s to %(high)s). It was %(was)s.") % dict(
-        zip(("now", "low", "high", "was"), spoken, strict=True)
-    )
+        values = [v or 0 for v in (now.value, now.low, now.high, known[0].value)]
+    said = ngettext(
+        "The gap is %(now)s point (%(low)s to %(high)s). It was %(was)s.",
+        "The gap is %(now)s points (%(low)s to %(high)s). It was %(was)s.",
+        abs(round(values[0])),
+    ) % {name: _points(v) for name, v in zip(("now", "low", "high", "was"), values, strict=True)}
     if (now.low or 0) <= 0 <= (now.high or 0):
         said += " " + _("It is too small to tell from none.")
     return said
@@ -247,12 +250,8 @@ def change_words(change: GapChange | None, group: str, reference: str) -> str:
     """Whether the gap changed, no more surely than its interval allows, and who moved."""
     if change is None:
         return ""
-    moved = _("%(group)s: %(own)s points. %(reference)s: %(other)s points.") % {
-        "group": group,
-        "own": _signed(100 * change.group_change),
-        "reference": reference,
-        "other": _signed(100 * change.reference_change),
-    }
+    own, other = round(100 * change.group_change), round(100 * change.reference_change)
+    moved = f"{group}: {_signed_points(own)}. {reference}: {_signed_points(other)}."
     if change.verdict == "no clear change":
         return _("The change since baseline is too small to tell.") + " " + moved
     if change.verdict == "widening":
@@ -263,15 +262,20 @@ def change_words(change: GapChange | None, group: str, reference: str) -> str:
         "both": _("The gap became smaller: the group did better and the others worse."),
         "mixed": _("The gap became smaller."),
     }
-    return movers[change.mover] + " " + moved
+    mover = change.mover
+    if mover == "both":
+        # Nobody is said to have moved whose change beside it reads 0.
+        mover = "levelled_up" if other == 0 else "levelled_down" if own == 0 else mover
+    return movers[mover] + " " + moved
 
 
 def _points(value: float) -> str:
     return plain_number()(value)
 
 
-def _signed(value: float) -> str:
-    return f"{round(value):+d}".replace("-", "−").replace("+0", "0")
+def _signed_points(points: int) -> str:
+    signed = f"{points:+d}".replace("-", "−").replace("+0", "0")
+    return ngettext("%(signed)s point", "%(signed)s points", abs(points)) % {"signed": signed}
 
 
 # --- all groups against the reference ------------------------------------------------------------
