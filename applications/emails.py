@@ -434,3 +434,25 @@ def video_checked(application: Application, *, video: Video, upload: Upload) -> 
 def _page_of_video(application: Application, video: Video) -> str:
     names = [application.cohort.host.slug, application.reference, video.field]
     return absolute(reverse("applications:video", args=names))
+
+
+# --- to those who read applications -------------------------------------------------------------
+
+
+def _staff_page(application: Application, name: str) -> str:
+    cohort = application.cohort
+    return absolute(
+        reverse(f"applications:{name}", args=[cohort.host.slug, cohort.slug, application.reference])
+    )
+
+
+def conflict_declared(application: Application, *, reader: User, to: User, at: datetime) -> None:
+    """To whoever gave it to the reader: somebody else must read it."""
+    _post(
+        application,
+        "conflict_declared",
+        to=[to],
+        key=f"conflict:{reader.pk}:{at.isoformat()}",
+        colleague=reader,
+        url=_staff_page(application, "read"),
+    )

@@ -61,6 +61,13 @@ class ReceivedHow(TextChoices):
     AGAIN = "again", _("Used from another application")
 
 
+class Stance(TextChoices):
+    """What a reader says before an application opens to them."""
+
+    CLEAR = "clear", _("No conflict of interest")
+    CONFLICT = "conflict", _("Conflict of interest")
+
+
 class Turn(TextChoices):
     APPLICANT = "applicant", _("Applicant")
     STAFF = "staff", _("Program staff")

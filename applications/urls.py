@@ -4,6 +4,7 @@ from applications.consent import owner_views
 from applications.consent import views as consent
 from applications.views import (
     applying,
+    conflicts,
     copies,
     deciding,
     form_impact,
@@ -124,6 +125,7 @@ urlpatterns = [
     path(f"{STAFF}<slug:reference>/no-more-time/", time.refuse_time, name="refuse_time"),
     path(f"{STAFF}<slug:reference>/lead/", time.move_lead, name="move_lead"),
     path(f"{STAFF}<slug:reference>/read/", staff.read, name="read"),
+    path(f"{STAFF}<slug:reference>/declare/", conflicts.declare, name="declare"),
     path(f"{STAFF}<slug:reference>/log/", staff.log, name="log"),
     path(f"{STAFF}<slug:reference>/review/", deciding.begin_review, name="begin_review"),
     path(f"{STAFF}<slug:reference>/ask/", deciding.ask, name="ask"),

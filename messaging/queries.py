@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -10,6 +11,8 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from accounts import hidden
+from accounts.models import User
 from messaging import rules
 from messaging.models import DeliveryAttempt, GlobalMessage, Message, OutboundMessage
 from messaging.sealing import Body, Unreadable, unseal
@@ -54,9 +57,17 @@ class MessageList:
     chosen: str
 
 
-def message_list(cohort_slug: str, *, view: str, words: str, page: int | str) -> MessageList:
+def for_reader(person: User) -> Any:
+    """Mail that this member of staff may see: none about what is hidden from them."""
+    mails = OutboundMessage.objects.for_staff()
+    return hidden.leave_out(mails, person, kind="about_type", pk="about_id")
+
+
+def message_list(
+    cohort_slug: str, *, reader: User, view: str, words: str, page: int | str
+) -> MessageList:
     """One page of a cohort's mail and how many each tab holds: two queries and one count."""
-    messages = OutboundMessage.objects.for_staff().of_cohort(cohort_slug)
+    messages = for_reader(reader).of_cohort(cohort_slug)
     if words:
         messages = messages.matching(words)
     counts = messages.order_by().aggregate(

@@ -16,6 +16,7 @@ from applications.actions.checking import (
     use_letter_again,
 )
 from applications.actions.comments import comment, remove_comment
+from applications.actions.conflicts import ask_anew, declare, note_conflict
 from applications.actions.copies import draw_answers
 from applications.actions.deciding import (
     Release,
@@ -92,6 +93,7 @@ __all__ = [
     "add_video",
     "answer",
     "ask",
+    "ask_anew",
     "ask_for_time",
     "ask_to_join",
     "assign",
@@ -104,6 +106,7 @@ __all__ = [
     "comment",
     "continue_upload",
     "decide",
+    "declare",
     "decline_seat",
     "draw_answers",
     "expire_offer",
@@ -122,6 +125,7 @@ __all__ = [
     "move_on_waitlist",
     "note",
     "note_begun",
+    "note_conflict",
     "note_download",
     "offer_again",
     "offer_next_seat",

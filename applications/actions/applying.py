@@ -16,6 +16,7 @@ from applications.actions.locking import lock, role_on
 from applications.actions.refusals import Closed, Refused
 from applications.models import Application, ApplicationPerson, Counter, Letter
 from applications.queries.answers import organization_facts, percent_done
+from applications.queries.conflicts import own_domain, ties_now
 from applications.queries.history import answer_changes
 from applications.rules import (
     can_start,
@@ -26,6 +27,7 @@ from applications.rules import (
     takes_answers,
 )
 from applications.states import RECEIVED, PersonRole, Source, Status, machine
+from applications.ties import addresses_in, ties_of
 from collaboratives.models import Cohort, Organization
 from questionnaires import actions as questionnaires
 from questionnaires.actions import Saved
@@ -146,6 +148,8 @@ def start(
         added_by=by,
     )
     add_letters(application, form_of(response.version))
+    application.ties = ties_now(application)
+    application.save(update_fields=["ties"])
     audit.record("started", application, by=by)
     emails.started(application)
     return application
@@ -222,7 +226,15 @@ def keep_summary(application: Application, response: Response) -> None:
     application.progress = percent_done(form, answers, ready)
     name = organization_facts(answers)["name"][:160]
     application.organization_name = name or application.organization_name
-    application.save(update_fields=["progress", "organization_name"])
+    add_ties(application, answers)
+    application.save(update_fields=["progress", "organization_name", "ties"])
+
+
+def add_ties(application: Application, answers: Mapping[str, Any]) -> None:
+    """Whom these answers tie to it. What was typed for a moment counts until it is sent in, when
+    all is looked at anew. The caller saves."""
+    found = ties_of(addresses_in(answers), said_nothing=own_domain(application))
+    application.ties = sorted({*application.ties, *found})
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from applications.actions.submitting import (
 )
 from applications.actions.waitlist import join_waitlist
 from applications.models import Application, Assignment, Note
+from applications.queries.conflicts import ties_now
 from applications.queries.deadlines import last_day_to_answer
 from applications.rules import allowed_outcomes, can_offer, feedback_needed, may_edit
 from applications.states import OFFERS, Outcome, machine
@@ -73,6 +74,7 @@ def answer(*, application: Application, by: User, now: datetime) -> Application:
         write_down_the_first(application)
         take_over_changes(application)
         application.submitted_at, application.submitted_by = now, by
+        application.ties = ties_now(application)
         write_down(application)
     _move(application, "answer", by=by)
     return application

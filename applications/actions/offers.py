@@ -15,6 +15,7 @@ from applications.actions.locking import lock, role_on
 from applications.actions.refusals import Closed, Full, Incomplete, Refused
 from applications.actions.submitting import submit
 from applications.models import Application, ApplicationPerson, Letter
+from applications.queries.conflicts import ties_now
 from applications.queries.deadlines import last_day_to_answer
 from applications.queries.offers import Brought, brought, offered_seats
 from applications.rules import can_answer_offer, leads
@@ -123,6 +124,8 @@ def _carry_over(
     )
     add_letters(linked, form_of(response.version))
     _carry_letters(linked, known)
+    linked.ties = ties_now(linked)
+    linked.save(update_fields=["ties"])
     audit.record("started", linked, by=by, after={"application": application.reference})
     return linked
 

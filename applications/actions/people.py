@@ -15,6 +15,7 @@ from applications import emails
 from applications.actions.locking import hand_on, lock, role_on
 from applications.actions.refusals import Refused
 from applications.models import Application, ApplicationPerson, PersonInvitation
+from applications.queries.conflicts import ties_now
 from applications.queries.people import owners_of
 from applications.rules import leads, may_manage_people
 from applications.states import PersonRole
@@ -159,6 +160,8 @@ def join_application(*, invitation: PersonInvitation, by: User, now: datetime) -
         person.role, person.left_at, person.can_submit = invitation.role, None, False
         person.added_at, person.added_by = now, invitation.invited_by
         person.save()
+    application.ties = ties_now(application)
+    application.save(update_fields=["ties"])
     audit.record("joined", application, by=by, after={"role": person.role})
     emails.person_joined(application, person=person, at=now)
     return person

@@ -17,6 +17,7 @@ from applications.models import Application, Submission
 from applications.queries import copies
 from applications.queries.answers import organization_facts
 from applications.queries.own import own_page
+from applications.queries.conflicts import ties_now
 from applications.queries.tasks import missing
 from applications.rules import (
     begins_to_submit,
@@ -71,6 +72,7 @@ def submit(
     facts = organization_facts(application.response.answers)
     application.organization = find_or_add_organization(host_id=application.host_id, by=by, **facts)
     application.organization_name = application.organization.name
+    application.ties = ties_now(application)
     application.save()
     sent = write_down(application)
     audit.record(

@@ -27,6 +27,7 @@ from applications.forms.letters import (
     SubjectForm,
     UseAgainForm,
 )
+from applications.forms.reviewing import DeclareForm
 from applications.forms.together import (
     AskForTimeForm,
     CommentForm,
@@ -45,6 +46,7 @@ __all__ = [
     "CommentForm",
     "DeadlineForm",
     "DecisionForm",
+    "DeclareForm",
     "DeclineSeatForm",
     "FileLetterForm",
     "InviteForm",

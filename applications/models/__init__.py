@@ -6,6 +6,7 @@ from applications.models.applications import (
     ApplicationQuerySet,
     Counter,
 )
+from applications.models.conflicts import Declaration
 from applications.models.letters import (
     MATERIAL_MISSING,
     Letter,
@@ -32,6 +33,7 @@ __all__ = [
     "ApplicationQuerySet",
     "Assignment",
     "Counter",
+    "Declaration",
     "Letter",
     "LetterQuerySet",
     "Note",

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import JSONBAgg
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 
 from accounts.roles import Permission
+from applications.models.conflicts import Declaration, known_near, on_a_team_of, tied_to
 from applications.models.letters import Letter
 from applications.models.people import ApplicationPerson, Assignment
 from applications.states import (
@@ -63,29 +65,62 @@ class Counter(HostModel):
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, person: User, membership: Membership | None = None) -> ApplicationQuerySet:
-        """A person's own; for staff who decide, all; for a reviewer, the assigned ones.
+        """The one function that decides who may know of an application.
+
+        Without a membership, or with one that reads none: those the person works on. As staff:
+        all for who decides, the assigned ones for a reviewer; and never one with which the
+        person has a conflict of interest, not even in a number.
 
         That a draft exists is visible to staff; what is in it only through `readable_to`.
         """
-        own = Q(
-            pk__in=ApplicationPerson.objects.filter(user_id=person.pk, left_at=None).values(
-                "application_id"
-            )
-        )
-        if membership is not None and membership.may(Permission.APPLICATION_DECIDE):
-            return self
-        if membership is not None and membership.may(Permission.APPLICATION_VIEW):
-            assigned = Assignment.objects.filter(reviewer_id=person.pk).values("application_id")
-            return self.filter(own | Q(pk__in=assigned, received_at__isnull=False))
-        return self.filter(own)
+        if membership is None or not membership.may(Permission.APPLICATION_VIEW):
+            own = ApplicationPerson.objects.filter(user_id=person.pk, left_at=None)
+            return self.filter(pk__in=own.values("application_id"))
+        seen = self.without_conflict(person)
+        if membership.may(Permission.APPLICATION_DECIDE):
+            return seen
+        assigned = Assignment.objects.filter(reviewer_id=person.pk).values("application_id")
+        return seen.filter(pk__in=assigned, received_at__isnull=False)
 
     def readable_to(
         self, person: User, membership: Membership | None = None
     ) -> ApplicationQuerySet:
-        """Those whose answers and letters this person may read: for staff, once received."""
-        own = ApplicationPerson.objects.filter(user_id=person.pk, left_at=None)
-        return self.visible_to(person, membership).filter(
-            Q(received_at__isnull=False) | Q(pk__in=own.values("application_id"))
+        """Those whose answers and letters this person may read. For staff, once received; for
+        who is to review it, once they said that they have no conflict of interest."""
+        seen = self.visible_to(person, membership)
+        if membership is None or not membership.may(Permission.APPLICATION_VIEW):
+            return seen
+        return seen.filter(received_at__isnull=False).exclude(pk__in=self.undeclared(person))
+
+    def open_to(self, person: User, membership: Membership | None = None) -> ApplicationQuerySet:
+        """Those that the person may read, as one of its people or as staff."""
+        own = Application.objects.readable_to(person).values("pk")
+        if membership is None:
+            return self.filter(pk__in=own)
+        as_staff = Application.objects.readable_to(person, membership).values("pk")
+        return self.filter(Q(pk__in=own) | Q(pk__in=as_staff))
+
+    def hidden_from(self, person: User) -> ApplicationQuerySet:
+        """Those with which the person has a conflict of interest: declared or found.
+
+        A conflict is with the institution, so that it holds for all its applications.
+        """
+        near = known_near(person)
+        institutions = Application.objects.filter(near, organization__isnull=False)
+        of_these = Q(organization_id__in=institutions.values("organization_id"))
+        return self.filter(near | of_these | on_a_team_of(person) | tied_to(person))
+
+    def without_conflict(self, person: User) -> ApplicationQuerySet:
+        return self.exclude(pk__in=Application.objects.hidden_from(person).values("pk"))
+
+    @staticmethod
+    def undeclared(person: User) -> Any:
+        """Ids of those that the person is to review and has said nothing about yet."""
+        said = Declaration.objects.filter(person_id=person.pk)
+        return (
+            Assignment.objects.filter(reviewer_id=person.pk)
+            .exclude(application_id__in=said.values("application_id"))
+            .values("application_id")
         )
 
     def received(self) -> ApplicationQuerySet:
@@ -320,6 +355,9 @@ class Application(HostModel):
     not_finished = ArrayField(  # sections that somebody wants to come back to
         models.CharField(max_length=60), default=list, editable=False
     )
+    ties = ArrayField(  # addresses in it and their domains: whom it ties to it
+        models.CharField(max_length=254), default=list, editable=False
+    )
     lead = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     source = models.CharField(max_length=10, choices=Source, default=Source.WEB)
     progress = models.PositiveSmallIntegerField(default=0)  # of a draft, in percent
@@ -482,6 +520,7 @@ class Application(HostModel):
                 models.F("id").desc(),
                 name="application_by_last_submitted",
             ),
+            GinIndex(fields=["ties"], name="application_by_tie"),
         ]
 
     def __str__(self) -> str:

@@ -171,6 +171,15 @@ class TeamComment(HostModel):
         return f"on {self.field} of {self.application_id}"
 
 
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def given_to(self, application: Application, person: User) -> AssignmentQuerySet:
+        found = self.filter(application=application, reviewer=person)
+        return found.select_related("assigned_by")
+
+    def for_list(self) -> AssignmentQuerySet:
+        return self.select_related("reviewer").order_by("assigned_at", "pk")
+
+
 class Assignment(HostModel):
     """A reviewer may read this application."""
 
@@ -180,6 +189,8 @@ class Assignment(HostModel):
     reviewer = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField()
     assigned_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    objects = HostManager.from_queryset(AssignmentQuerySet)()
 
     class Meta(HostModel.Meta):
         constraints = [

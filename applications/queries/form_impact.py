@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from applications.models import Application
+from applications.models import ApplicationQuerySet
 from applications.states import Status
 from collaboratives.models import Cohort
 from questionnaires.compare import losing
@@ -24,13 +24,14 @@ class Impact:
     losing: list[tuple[str, int]]
 
 
-def impact(cohort: Cohort, copy: WorkingCopy) -> Impact:
-    """One query; answers are read one draft after the other."""
+def impact(cohort: Cohort, copy: WorkingCopy, known: ApplicationQuerySet) -> Impact:
+    """Among the drafts that the reader may know of. One query; answers are read one draft after
+    the other."""
     assert cohort.application_form is not None
     before, after = form_of(cohort.application_form), checked(copy.content)
     found: Counter[str] = Counter()
     drafts = affected = 0
-    rows = Application.objects.filter(cohort=cohort, status=Status.DRAFT)
+    rows = known.filter(cohort=cohort, status=Status.DRAFT)
     for answers in rows.values_list("response__answers", flat=True).iterator(chunk_size=500):
         lost = {key.removesuffix(OTHER) for key in losing(before, after, answers)}
         drafts, affected = drafts + 1, affected + bool(lost)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from applications.models import Application, Letter
+from applications.models import Application, ApplicationQuerySet, Letter
 from applications.queries.answers import team_problems
 from applications.rules import can_offer
 from collaboratives.models import Cohort
@@ -78,15 +78,19 @@ def _serving(here: Form, there: Form, letters: Sequence[Letter]) -> dict[str, Le
     return found
 
 
-def free_seats(cohort: Cohort, now: datetime) -> int | None:
+def free_seats(
+    cohort: Cohort, now: datetime, among: ApplicationQuerySet | None = None
+) -> int | None:
     """Seats promised to nobody: not held, not offered, not decided and waiting for release.
 
-    None when the cohort has no limit.
+    None when the cohort has no limit. among: for a page, the applications its reader may know
+    of; what gives a seat counts all.
     """
     free = seats(cohort).free
     if free is None:
         return None
-    here = Application.objects.filter(cohort=cohort)
+    known = Application.objects.all() if among is None else among
+    here = known.filter(cohort=cohort)
     promised = here.holding_a_seat().count() + here.to_be_admitted().count()
     return max(0, free - promised)
 

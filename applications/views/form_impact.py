@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from accounts.access import requires
 from accounts.roles import Permission
+from applications.models import Application
 from applications.queries.form_impact import impact
 from collaboratives.queries import application_form
 
@@ -16,6 +17,7 @@ def form_impact(request, host_slug, cohort_slug):
     copy = application_form.working_copy(cohort)
     if copy is None:
         raise Http404
-    context = {"cohort": cohort, "impact": impact(cohort, copy)}
+    known = Application.objects.without_conflict(request.user)
+    context = {"cohort": cohort, "impact": impact(cohort, copy, known)}
     name = "_form_impact.html" if request.htmx else "form_impact.html"
     return render(request, f"applications/{name}", context)

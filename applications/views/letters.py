@@ -164,7 +164,7 @@ def template_pdf(request, host_slug, reference, field):
 def readable(request, reference):
     """Its people, and the staff who may read it: asked anew at each download."""
     staff = request.membership if used_second_factor(request) else None
-    found = Application.objects.readable_to(request.user, staff)
+    found = Application.objects.open_to(request.user, staff)
     return get_object_or_404(found, reference=reference)
 
 

@@ -1,7 +1,7 @@
 """The staff's list of applications and the page on which they read one."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -39,6 +39,13 @@ def readable_or_404(request, cohort_slug, reference):
     """One application that this member of staff may read. A draft is not there for them."""
     found = Application.objects.readable_to(request.user, request.membership).received()
     return get_object_or_404(found.for_page(), cohort__slug=cohort_slug, reference=reference)
+
+
+def must_declare(request, cohort_slug, reference):
+    """It was given to them to read, and they were not asked yet."""
+    known = Application.objects.visible_to(request.user, request.membership).received()
+    asked = known.filter(pk__in=known.undeclared(request.user))
+    return asked.filter(cohort__slug=cohort_slug, reference=reference).exists()
 
 
 @requires(Permission.APPLICATION_VIEW)
@@ -106,6 +113,8 @@ def reading(
 
 @requires(Permission.APPLICATION_VIEW)
 def read(request, host_slug, cohort_slug, reference):
+    if must_declare(request, cohort_slug, reference):
+        return redirect("applications:declare", host_slug, cohort_slug, reference)
     return reading(request, readable_or_404(request, cohort_slug, reference))
 
 
@@ -133,7 +142,8 @@ def of_organization(request, host_slug, organization_pk):
 def board_numbers(request, host_slug, cohort_slug):
     """Numbers of this room for the cohort's board. Who may not read applications still may
     know how many there are."""
-    cohort = get_object_or_404(cohorts_with_counts(Application.objects.all()), slug=cohort_slug)
+    counted = Application.objects.without_conflict(request.user)
+    cohort = get_object_or_404(cohorts_with_counts(counted), slug=cohort_slug)
     may_open = request.membership.may(Permission.APPLICATION_VIEW)
     url = reverse("applications:list", args=[host_slug, cohort_slug]) if may_open else ""
     context = {

@@ -145,12 +145,13 @@ def deadline(request, host_slug, cohort_slug):
                 words = _("The close is moved. We told %(n)s drafts.") % {"n": told}
                 messages.success(request, words)
                 return redirect("applications:deadline", host_slug, cohort_slug)
-    asking = list(Application.objects.asking_for_time().for_requests().filter(cohort=cohort))
+    here = Application.objects.visible_to(request.user, request.membership).filter(cohort=cohort)
+    asking = list(here.asking_for_time().for_requests())
     context = {
         "cohort": cohort,
         "form": form,
         "asking": [(one, offered_extension(one, now)) for one in asking],
         "warnings": deadline_warnings(cohort.closes_at, cohort.zone),
-        "more_time": Application.objects.with_more_time(now).filter(cohort=cohort),
+        "more_time": here.with_more_time(now),
     }
     return render(request, "applications/deadline.html", context, status=status)

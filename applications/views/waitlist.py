@@ -21,7 +21,7 @@ def page(request, cohort, *, form=None, moved="", status=200):
     context = {
         "cohort": cohort,
         "waiting": list(visible.filter(cohort=cohort).waiting().for_waitlist()),
-        "free": free_seats(cohort, now),
+        "free": free_seats(cohort, now, among=visible),
         "offers": offered_seats(cohort, now),
         "form": form,
         "moved": moved,
@@ -43,8 +43,10 @@ def offer_next(request, host_slug, cohort_slug):
     if asked is None:
         messages.error(request, _("No seat is free, or nobody is waiting."))
     else:
+        visible = Application.objects.visible_to(request.user, request.membership)
+        shown = visible.filter(pk=asked.pk).exists()
         words = _("We offered %(name)s a seat.") % {"name": asked.organization_name}
-        messages.success(request, words)
+        messages.success(request, words if shown else _("We offered the next team a seat."))
     return redirect("applications:waitlist", host_slug, cohort_slug)
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
+from accounts import hidden
+from accounts.models import User
 from collaboratives.likeness import similar
 from collaboratives.models import Organization, OrganizationMerge
 from tenancy.models import AuditEvent
@@ -15,9 +18,19 @@ from tenancy.models import AuditEvent
 PER_PAGE = 25
 
 
-def organizations(*, words: str, page: str | int) -> Page:
+def known_to(person: User) -> Any:
+    """Entries of the directory, without those that are hidden from this member of staff."""
+    return hidden.without_hidden(Organization.objects.for_list(), person)
+
+
+def events_for(person: User) -> Any:
+    """What was done in this host, without what is about something hidden from this person."""
+    return hidden.leave_out(AuditEvent.objects.all(), person, kind="object_type", pk="object_id")
+
+
+def organizations(*, reader: User, words: str, page: str | int) -> Page:
     """The directory, searched by name, city or state. Two queries."""
-    found = Organization.objects.present().for_list().annotate(team_count=Count("teams"))
+    found = known_to(reader).present().annotate(team_count=Count("teams"))
     for word in words.split():
         found = found.filter(
             Q(name__icontains=word) | Q(city__icontains=word) | Q(state__iexact=word)
@@ -34,10 +47,10 @@ class Alike:
     why: str
 
 
-def alike() -> list[Alike]:
+def alike(reader: User) -> list[Alike]:
     """Pairs worth a look, the surest first. One query; names are compared within a state."""
     by_state: dict[str, list[Organization]] = {}
-    for organization in Organization.objects.present().for_list():
+    for organization in known_to(reader).present():
         by_state.setdefault(organization.state, []).append(organization)
     found = [
         Alike(one, two, why)
@@ -72,7 +85,7 @@ def hanging_on(organization: Organization) -> dict[str, int]:
     return counts
 
 
-def activity(*, page: str | int) -> Page:
+def activity(*, reader: User, page: str | int) -> Page:
     """Everything that was done in this host, newest first. Two queries."""
-    events = AuditEvent.objects.exclude(object_type__startswith="applications.consent")
+    events = events_for(reader).exclude(object_type__startswith="applications.consent")
     return Paginator(events.order_by("-at", "-pk"), PER_PAGE * 2).get_page(page)

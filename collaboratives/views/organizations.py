@@ -11,21 +11,20 @@ from django.views.decorators.http import require_POST
 from accounts.access import requires
 from accounts.roles import Permission
 from collaboratives import actions
-from collaboratives.models import UNDO_MERGE, Organization, OrganizationMerge
+from collaboratives.models import UNDO_MERGE, OrganizationMerge
 from collaboratives.queries import organizations as queries
 from collaboratives.queries import teams as team_queries
-from tenancy.models import AuditEvent
 
 
 @requires(Permission.PROGRAM_VIEW)
 def organizations(request, host_slug):
     words = request.GET.get("q", "")
-    page = queries.organizations(words=words, page=request.GET.get("page", 1))
+    page = queries.organizations(reader=request.user, words=words, page=request.GET.get("page", 1))
     may_merge = request.membership.may(Permission.PROGRAM_EDIT)
     context = {
         "page": page,
         "words": words,
-        "alike": queries.alike()[:10] if may_merge and not words else [],
+        "alike": queries.alike(request.user)[:10] if may_merge and not words else [],
         "querystring": urlencode({"q": words}) if words else "",
     }
     return render(request, "collaboratives/organizations.html", context)
@@ -33,7 +32,7 @@ def organizations(request, host_slug):
 
 @requires(Permission.PROGRAM_VIEW)
 def organization(request, host_slug, pk):
-    organization = get_object_or_404(Organization.objects.for_list(), pk=pk)
+    organization = get_object_or_404(queries.known_to(request.user), pk=pk)
     if organization.merged_into_id:
         return redirect("collaboratives:organization", host_slug, organization.merged_into_id)
     may_edit = request.membership.may(Permission.PROGRAM_EDIT)
@@ -41,7 +40,7 @@ def organization(request, host_slug, pk):
     context = {
         "organization": organization,
         "teams": team_queries.teams_of_organization(pk),
-        "events": AuditEvent.objects.about(organization)[:20],
+        "events": queries.events_for(request.user).about(organization)[:20],
         "merges": merges,
         "may_undo": may_edit and bool(merges) and now() <= merges[0].merged_at + UNDO_MERGE,
         "may_read": request.membership.may(Permission.APPLICATION_VIEW),
@@ -52,7 +51,7 @@ def organization(request, host_slug, pk):
 @requires(Permission.PROGRAM_EDIT)
 def merge(request, host_slug, pk, other_pk):
     """Two entries side by side, with what hangs on each; a POST makes `other` part of the first."""
-    found = Organization.objects.present()
+    found = queries.known_to(request.user).present()
     kept, gone = get_object_or_404(found, pk=pk), get_object_or_404(found, pk=other_pk)
     if request.method == "POST":
         try:
@@ -69,7 +68,7 @@ def merge(request, host_slug, pk, other_pk):
 @requires(Permission.PROGRAM_EDIT)
 @require_POST
 def undo_merge(request, host_slug, pk):
-    organization = get_object_or_404(Organization.objects.present(), pk=pk)
+    organization = get_object_or_404(queries.known_to(request.user).present(), pk=pk)
     last = OrganizationMerge.objects.of(organization).first()
     try:
         if last is not None:

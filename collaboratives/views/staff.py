@@ -54,5 +54,5 @@ def cohort_board(request, host_slug, cohort_slug):
 
 @requires(Permission.AUDIT_VIEW)
 def activity(request, host_slug):
-    page = organization_queries.activity(page=request.GET.get("page", 1))
+    page = organization_queries.activity(reader=request.user, page=request.GET.get("page", 1))
     return render(request, "collaboratives/activity.html", {"page": page})

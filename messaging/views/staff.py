@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 from accounts.access import requires
 from accounts.roles import Permission
 from messaging import actions, queries
-from messaging.models import OutboundMessage
 from workflow.machine import TransitionNotAllowed
 
 
@@ -19,6 +18,7 @@ def message_list(request, host_slug, cohort_slug):
     words = request.GET.get("q", "").strip()
     listed = queries.message_list(
         cohort_slug,
+        reader=request.user,
         view=request.GET.get("view", ""),
         words=words,
         page=request.GET.get("page", 1),
@@ -49,7 +49,7 @@ def _query(view, words):
 
 @requires(Permission.MESSAGE_VIEW)
 def detail(request, host_slug, cohort_slug, pk):
-    message = get_object_or_404(OutboundMessage.objects.for_staff(), pk=pk)
+    message = get_object_or_404(queries.for_reader(request.user), pk=pk)
     context = {
         "shown": queries.shown(message),
         "message": message,
@@ -62,7 +62,7 @@ def detail(request, host_slug, cohort_slug, pk):
 @requires(Permission.MESSAGE_SEND)
 def confirm_send_again(request, host_slug, cohort_slug, pk):
     """What sending again would do; only the form's POST does it."""
-    message = get_object_or_404(OutboundMessage.objects.for_staff(), pk=pk)
+    message = get_object_or_404(queries.for_reader(request.user), pk=pk)
     context = {"shown": queries.shown(message), "message": message, "cohort_slug": cohort_slug}
     return render(request, "messaging/send_again.html", context)
 
@@ -70,7 +70,7 @@ def confirm_send_again(request, host_slug, cohort_slug, pk):
 @requires(Permission.MESSAGE_SEND)
 @require_POST
 def send_again(request, host_slug, cohort_slug, pk):
-    message = get_object_or_404(OutboundMessage.objects.for_staff(), pk=pk)
+    message = get_object_or_404(queries.for_reader(request.user), pk=pk)
     try:
         message = actions.send_again(message=message, now=timezone.now(), by=request.user)
     except TransitionNotAllowed:
@@ -83,7 +83,7 @@ def send_again(request, host_slug, cohort_slug, pk):
 @requires(Permission.MESSAGE_SEND)
 @require_POST
 def cancel(request, host_slug, cohort_slug, pk):
-    message = get_object_or_404(OutboundMessage.objects.for_staff(), pk=pk)
+    message = get_object_or_404(queries.for_reader(request.user), pk=pk)
     try:
         actions.cancel(message=message, by=request.user)
     except TransitionNotAllowed:

@@ -1,0 +1,74 @@
+"""Who has a conflict of interest with an application, and so must find no trace of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from applications.models.people import ApplicationPerson
+from applications.states import Stance
+from applications.ties import ties_of
+from collaboratives.models import TeamMember
+from tenancy.models import HostManager, HostModel
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class DeclarationQuerySet(models.QuerySet["Declaration"]):
+    def conflicts(self) -> DeclarationQuerySet:
+        return self.filter(stance=Stance.CONFLICT)
+
+    def for_list(self) -> DeclarationQuerySet:
+        return self.select_related("person", "declared_by").order_by("declared_at", "pk")
+
+
+class Declaration(HostModel):
+    """What a reader said about their ties to an application before it opened to them.
+
+    declared_by: themselves, or a colleague who knew of a conflict.
+    """
+
+    application = models.ForeignKey(
+        "applications.Application", models.CASCADE, related_name="declarations"
+    )
+    person = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    stance = models.CharField(max_length=10, choices=Stance)
+    reason = models.TextField(blank=True)
+    declared_at = models.DateTimeField()
+    declared_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    objects = HostManager.from_queryset(DeclarationQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "host", "application", "person", name="one_declaration_per_reader"
+            )
+        ]
+        indexes = [models.Index(fields=["host", "person"], name="declarations_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} on {self.application_id}: {self.stance}"
+
+
+def known_near(person: User) -> Q:
+    """Of applications: declared as a conflict, or worked on, now or before."""
+    declared = Declaration.objects.conflicts().filter(person_id=person.pk)
+    worked_on = ApplicationPerson.objects.filter(user_id=person.pk)
+    return Q(pk__in=declared.values("application_id")) | Q(
+        pk__in=worked_on.values("application_id")
+    )
+
+
+def on_a_team_of(person: User) -> Q:
+    """Of applications: from an organization on one of whose teams the person is or was."""
+    teams = TeamMember.objects.filter(Q(user_id=person.pk) | Q(email__iexact=person.email))
+    return Q(organization_id__in=teams.values("team__organization_id"))
+
+
+def tied_to(person: User) -> Q:
+    """Of applications: the person's address is in it, or comes from the same institution."""
+    return Q(ties__overlap=ties_of([person.email]))

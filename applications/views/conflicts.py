@@ -1,0 +1,39 @@
+"""A conflict of interest is asked for before an application opens to its reader."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import requires
+from accounts.roles import Permission
+from applications import actions
+from applications.forms import DeclareForm
+from applications.models import Application, ApplicationPerson, Declaration
+from applications.states import Stance
+
+
+@requires(Permission.APPLICATION_REVIEW)
+def declare(request, host_slug, cohort_slug, reference):
+    """Who applies, and not a word of their answers; then the question."""
+    known = Application.objects.visible_to(request.user, request.membership).received()
+    application = get_object_or_404(known.for_page(), cohort__slug=cohort_slug, reference=reference)
+    form = DeclareForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        actions.declare(
+            application=application, by=request.user, now=timezone.now(), **form.cleaned_data
+        )
+        if form.cleaned_data["stance"] == Stance.CLEAR:
+            return redirect("applications:read", host_slug, cohort_slug, reference)
+        messages.success(request, _("Thank you. You will not see that application again."))
+        return redirect("applications:list", host_slug, cohort_slug)
+    said = Declaration.objects.filter(application=application, person=request.user).first()
+    context = {
+        "application": application,
+        "cohort": application.cohort,
+        "people": ApplicationPerson.objects.for_list().filter(application=application),
+        "said": said,
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "applications/declare.html", context, status=status)
