@@ -19,6 +19,7 @@ from accounts.roles import Role
 from applications.actions import (
     applying,
     comments,
+    conflicts,
     deciding,
     letters,
     people,
@@ -468,7 +469,16 @@ class Prairie(Loader):
             application=asked, question="Who speaks for patients?", by=self.coordinator, now=at
         )
         deciding.begin_review(application=review, by=self.coordinator)
-        deciding.assign(application=review, reviewer=reviewer, by=self.coordinator, now=at)
+        for one in (made[0][0], asked, review):
+            deciding.assign(application=one, reviewer=reviewer, by=self.coordinator, now=at)
+        conflicts.declare(application=review, stance="clear", by=reviewer, now=self.days(-3))
+        conflicts.declare(
+            application=asked,
+            stance="conflict",
+            reason="I was on their board until last year.",
+            by=reviewer,
+            now=self.days(-3),
+        )
         self.decided(admit, "admit", at)
         self.released(offered, "admit", at)
         self.released(taken, "admit", at)

@@ -145,7 +145,7 @@ def test_pairs_worth_a_look(in_host, host):
     entry("Mercy Fields Hospital", state="IA")
     three = entry("Alder Clinic", city="Peoria", email_domain="alder.example")
     four = entry("Downtown Practice", city="Peoria", email_domain="alder.example")
-    assert [({p.one, p.two}, p.why) for p in queries.alike()] == [
+    assert [({p.one, p.two}, p.why) for p in queries.alike(UserFactory())] == [
         ({one, two}, "ccn"),
         ({three, four}, "domain"),
     ]

@@ -51,5 +51,8 @@ class MembershipFactory(HostFactoryBase):
     class Meta:
         model = Membership
 
-    user = factory.SubFactory(UserFactory)
+    # Not of the domain that applicants have here: that would be a conflict of interest.
+    user = factory.SubFactory(
+        UserFactory, email=factory.Sequence(lambda n: f"staff{n}@work.example")
+    )
     roles = factory.LazyFunction(lambda: [Role.COORDINATOR])
