@@ -12,6 +12,7 @@ from collaboratives.likeness import similar
 from collaboratives.models import Organization, OrganizationMerge
 from collaboratives.queries import organizations as queries
 from tenancy.models import AuditEvent
+from tests.factories import UserFactory
 from tests.factories.applications import ApplicationFactory
 from tests.factories.collaboratives import OrganizationFactory, TeamFactory
 
