@@ -16,8 +16,8 @@ from applications.actions.seats import take_kept_seat
 from applications.models import Application, Submission
 from applications.queries import copies
 from applications.queries.answers import organization_facts
-from applications.queries.own import own_page
 from applications.queries.conflicts import ties_now
+from applications.queries.own import own_page
 from applications.queries.tasks import missing
 from applications.rules import (
     begins_to_submit,

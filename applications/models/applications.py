@@ -64,6 +64,9 @@ class Counter(HostModel):
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
+    # These are all of the host but for those. Any further step forgets it.
+    all_but: ApplicationQuerySet | None = None
+
     def visible_to(self, person: User, membership: Membership | None = None) -> ApplicationQuerySet:
         """The one function that decides who may know of an application.
 
@@ -111,7 +114,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(near | of_these | on_a_team_of(person) | tied_to(person))
 
     def without_conflict(self, person: User) -> ApplicationQuerySet:
-        return self.exclude(pk__in=Application.objects.hidden_from(person).values("pk"))
+        hidden = Application.objects.hidden_from(person)
+        seen = self.exclude(pk__in=hidden.values("pk"))
+        if self.query.where == Application.objects.all().query.where:
+            seen.all_but = hidden
+        return seen
 
     @staticmethod
     def undeclared(person: User) -> Any:

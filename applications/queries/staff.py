@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Window
+from django.db.models import Count, F, JSONField, OuterRef, Q, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
@@ -106,12 +106,11 @@ def _kept() -> Subquery:
 
 
 def cohorts_with_counts(visible: ApplicationQuerySet) -> Any:
-    """Cohorts, each with the numbers of these applications: kept if they are all, else counted.
+    """Cohorts, each with the numbers of these applications.
 
-    A filter of any kind makes them counted, so that no number tells of what a person may not
-    know of.
+    Kept ones, less those of the few that are hidden, if they are all but these; a filter of any
+    other kind makes them counted, so that no number tells of what a person may not know of.
     """
-    are_all = not visible.query.where
     teams = (
         Team.objects.filter(cohort=OuterRef("pk"), ended_at=None)
         .order_by()
@@ -123,7 +122,10 @@ def cohorts_with_counts(visible: ApplicationQuerySet) -> Any:
         Cohort.objects.select_related("program")
         .defer("program__content")
         .annotate(
-            numbers=_kept() if are_all else _counted(visible),
+            numbers=_counted(visible) if visible.all_but is None else _kept(),
+            hidden_numbers=Value(None, JSONField())
+            if visible.all_but is None
+            else _counted(visible.all_but),
             teams_now=Coalesce(Subquery(teams), 0),
         )
     )
@@ -143,7 +145,9 @@ def board_facts(cohort: Any, list_url: str) -> list[dict[str, Any]]:
 
 
 def numbers_of(cohort: Any) -> dict[str, int]:
-    return cohort.numbers or dict.fromkeys([*VIEWS, "offered", "pending"], 0)
+    numbers = cohort.numbers or dict.fromkeys([*VIEWS, *SEATS], 0)
+    hidden = cohort.hidden_numbers or {}
+    return {name: number - hidden.get(name, 0) for name, number in numbers.items()}
 
 
 def capacity(cohort: Any) -> Capacity:

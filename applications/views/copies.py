@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
-from accounts.access import signed_in
+from accounts.access import signed_in, staff_membership
 from applications import actions
 from applications.models import Application
 from applications.queries.copies import answers_jobs, answers_key, latest_submission
@@ -41,7 +41,7 @@ def answers_pdf(request, host_slug, reference, uuid):
 @signed_in
 def summary(request, host_slug, reference):
     """What was sent in, for its people and its readers: the same bytes."""
-    readable = Application.objects.readable_to(request.user, request.membership)
+    readable = Application.objects.open_to(request.user, staff_membership(request))
     application = get_object_or_404(readable.for_page(), reference=reference)
     found = latest_submission(application)
     if found is None:

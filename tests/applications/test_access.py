@@ -12,6 +12,7 @@ from tests.factories.applications import (
     ApplicationFactory,
     ApplicationPersonFactory,
     AssignmentFactory,
+    DeclarationFactory,
     LetterFactory,
     OpenCohortFactory,
 )
@@ -26,6 +27,7 @@ def world(in_host, host, cohort, draft, applicant, reviewer):
         host=host, cohort=cohort, status="submitted", reference="LN27-0901"
     )
     AssignmentFactory(host=host, application=assigned, reviewer=reviewer)
+    DeclarationFactory(host=host, application=assigned, person=reviewer)
     other = ApplicationFactory(host=host, cohort=cohort, status="in_review", reference="LN27-0902")
     foreign = ApplicationFactory(host=host, cohort=cohort, reference="LN27-0903")
     AssignmentFactory(host=host, application=foreign, reviewer=reviewer)

@@ -5,7 +5,13 @@ from typing import Any
 
 import factory
 
-from applications.models import Application, ApplicationPerson, Assignment, Letter
+from applications.models import (
+    Application,
+    ApplicationPerson,
+    Assignment,
+    Declaration,
+    Letter,
+)
 from applications.states import DECIDED, RECEIVED, RELEASED, LetterState, PersonRole, Status
 from questionnaires.models import Questionnaire, Response, Version
 from questionnaires.rules import visible
@@ -147,6 +153,19 @@ class AssignmentFactory(HostFactoryBase):
     reviewer = factory.SubFactory(UserFactory)
     assigned_at = STARTED
     assigned_by = factory.SelfAttribute("reviewer")
+
+
+class DeclarationFactory(HostFactoryBase):
+    """No conflict of interest, unless `stance` says so."""
+
+    class Meta:
+        model = Declaration
+
+    application = factory.SubFactory(ApplicationFactory, host=factory.SelfAttribute("..host"))
+    person = factory.SubFactory(UserFactory)
+    stance = "clear"
+    declared_at = STARTED
+    declared_by = factory.SelfAttribute("person")
 
 
 def complete_answers(form: Form, **given: Any) -> dict[str, Any]:
