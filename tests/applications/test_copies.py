@@ -17,7 +17,11 @@ from documents.models import Job
 from documents.states import JobState
 from documents.work import _finish
 from tenancy.models import AuditEvent
-from tests.factories.applications import ApplicationPersonFactory, AssignmentFactory
+from tests.factories.applications import (
+    ApplicationPersonFactory,
+    AssignmentFactory,
+    DeclarationFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +169,8 @@ def test_a_reviewer_has_it_only_for_what_is_assigned(
 ):
     assert sign_in(reviewer).get(url("summary", sent)).status_code == 404
     AssignmentFactory(host=host, application=sent, reviewer=reviewer)
+    assert sign_in(reviewer).get(url("summary", sent)).status_code == 404  # asked first
+    DeclarationFactory(host=host, application=sent, person=reviewer)
     assert sign_in(reviewer).get(url("summary", sent)).status_code == 200
     assert sign_in(stranger).get(url("summary", sent)).status_code == 404
 

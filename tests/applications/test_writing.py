@@ -125,6 +125,7 @@ def test_every_mail_is_on_the_applications_page(three, cohort, coordinator, revi
     staff = sign_in(coordinator)
     staff.post(url(cohort), data(three[:1], send="send"))
     actions.assign(application=three[0], reviewer=reviewer, by=coordinator, now=now)
+    actions.declare(application=three[0], stance="clear", by=reviewer, now=now)
     log = reverse("applications:log", args=["prairie", cohort.slug, three[0].reference])
     assert b"Action needed: a letter" in staff.get(log).content
     assert b"Action needed: a letter" not in sign_in(reviewer).get(log).content
