@@ -21,6 +21,7 @@ customElements.define(
       this.changed = new Map(); // code -> since when
       this.known = new Map(); // code -> what the server has
       this.wait = 0;
+      this.form.autocomplete = "off"; // going back shows what stands, not what stood here before
       this.say = voice(this);
       this.line = document.getElementById(this.dataset.line || "saved-line");
       this.form.addEventListener("input", (event) => this.note(event, PAUSE));
@@ -170,9 +171,10 @@ customElements.define(
       this.wait = 0;
       removeEventListener("beforeunload", this.stay);
       let shows = false;
+      const lost = new Set((news.conflicts ?? []).map(({ field }) => field));
       for (const [code, revision] of Object.entries(news.revisions ?? {})) {
         const question = this.question(code);
-        if (!question) continue;
+        if (!question || lost.has(code)) continue; // a conflict's revision is taken by the choice
         this.revise(question, revision);
         shows ||= "shows" in question.dataset;
         if (this.snapshot(code) === sent.get(code)) this.settle(code);
@@ -235,7 +237,7 @@ customElements.define(
       }
     }
 
-    /** Typed before this script came, or put back by the browser. */
+    /** Typed before this script came. */
     touched(question) {
       return [...question.querySelectorAll("[name]")].some(
         (control) =>

@@ -42,6 +42,7 @@ class Site:
     number: int
     port: int = field(default_factory=lambda: launcher().free_port())
     running: list[Any] = field(default_factory=list)
+    logged: dict[str, str] = field(default_factory=dict)  # by processes that are gone
 
     @property
     def url(self) -> str:
@@ -104,25 +105,36 @@ class Site:
         assert command.returncode == 0, f"{command.args}\n{said}"
 
     def start(self) -> None:
-        services = launcher()
-        web = ["gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{self.port}"]
-        web += ["--workers", "1", "--worker-class", "gthread", "--threads", "4"]
-        web += ["--graceful-timeout", "2", "--no-control-socket"]
         worker = ["celery", "-A", "config", "worker", "-B", "-c", "1", "-l", "WARNING"]
-        for name, command, role in (
-            ("web", web, "DATABASE_URL"),
-            ("worker", worker, "DATABASE_WORKER_URL"),
-        ):
-            self.running.append(
-                services.Service(
-                    name,
-                    services.python(*command),
-                    log=self.data / f"{name}.log",
-                    env=self.environment(role),
-                )
-            )
+        self.running += [self.web(), self.child("worker", worker, "DATABASE_WORKER_URL")]
         for service in self.running:
             service.wait_until(self.is_ready, seconds=90)
+
+    def web(self) -> Any:
+        command = ["gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{self.port}"]
+        command += ["--workers", "1", "--worker-class", "gthread", "--threads", "4"]
+        command += ["--graceful-timeout", "2", "--no-control-socket"]
+        return self.child("web", command, "DATABASE_URL")
+
+    def child(self, name: str, command: list[str], role: str) -> Any:
+        services = launcher()
+        log, env = self.data / f"{name}.log", self.environment(role)
+        return services.Service(name, services.python(*command), log=log, env=env)
+
+    @contextmanager
+    def web_away(self, *, killed: bool = False) -> Iterator[None]:
+        """The web server is gone for a while: asked to stop, or killed in the middle of its work."""
+        if killed:
+            self.running[0].kill()
+        else:
+            launcher().stop(self.running[:1], seconds=5)
+        self.logged["web"] = self.log("web")
+        (self.data / "web.log").unlink()
+        try:
+            yield
+        finally:
+            self.running[0] = self.web()
+            self.running[0].wait_until(self.is_ready, seconds=90)
 
     def is_ready(self) -> bool:
         """The worker too."""
@@ -144,7 +156,8 @@ class Site:
             owner.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
 
     def log(self, name: str) -> str:
-        return (self.data / f"{name}.log").read_text(errors="replace")
+        now = (self.data / f"{name}.log").read_text(errors="replace")
+        return self.logged.get(name, "") + now
 
     def outbox(self) -> list[dict[str, Any]]:
         """The demo's outbox, newest first."""
