@@ -20,6 +20,7 @@ customElements.define(
       if (!this.form || this.changed) return;
       this.changed = new Map(); // code -> since when
       this.known = new Map(); // code -> what the server has
+      this.sent = new Map(); // code -> what this page sent last
       this.wait = 0;
       this.form.autocomplete = "off"; // going back shows what stands, not what stood here before
       this.say = voice(this);
@@ -124,6 +125,10 @@ customElements.define(
       if (!this.changed.size || this.busy || this.closed) return;
       this.busy = true;
       const sent = new Map([...this.changed.keys()].map((code) => [code, this.snapshot(code)]));
+      for (const [code, text] of sent) {
+        this.sent.set(code, text);
+        this.keep(code);
+      }
       const body = this.body(sent);
       this.show("saving", this.dataset.saving);
       let answer;
@@ -229,7 +234,7 @@ customElements.define(
     keep(code) {
       const question = this.question(code);
       if (question.closest("[data-private]")) return;
-      const kept = { rev: question.dataset.rev, entries: this.entries(code) };
+      const kept = { rev: question.dataset.rev, entries: this.entries(code), sent: this.sent.get(code) };
       try {
         localStorage.setItem(this.slot(code), JSON.stringify(kept));
       } catch {
@@ -257,14 +262,16 @@ customElements.define(
           }
           continue;
         }
-        const { rev, entries } = JSON.parse(stored);
-        if (this.snapshot(code, entries) === this.snapshot(code)) {
+        const { rev, entries, sent } = JSON.parse(stored);
+        const standing = this.snapshot(code);
+        if (this.snapshot(code, entries) === standing) {
           localStorage.removeItem(this.slot(code));
           continue;
         }
         const theirs = this.entries(code).map(([, value]) => value).join("\n");
         this.put(code, entries);
-        if (rev === question.dataset.rev) this.changed.set(code, Date.now());
+        // What stands may be this page's own last save, whose answer never came.
+        if (rev === question.dataset.rev || sent === standing) this.changed.set(code, Date.now());
         else this.conflict({ field: code, theirs, revision: question.dataset.rev });
       }
       if (this.changed.size) this.save();

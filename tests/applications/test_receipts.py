@@ -186,9 +186,7 @@ def test_fifty_forms_sent_twenty_times_each_at_once_are_fifty_applications(
         submissions = Submission.objects.order_by("pk")
         assert Counter(submissions.values_list("application_id", flat=True)) == once
         events = AuditEvent.objects.filter(verb="submitted").order_by("pk")
-        assert Counter(str(event.object_id) for event in events) == {
-            str(pk): 1 for pk in once
-        }
+        assert Counter(str(event.object_id) for event in events) == {str(pk): 1 for pk in once}
         mails = OutboundMessage.objects.filter(template="applications/received").order_by("pk")
         assert sorted(mail.to for mail in mails) == sorted(draft.lead.email for draft in drafts)
 

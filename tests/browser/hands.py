@@ -129,9 +129,7 @@ def open_section(new_walker: Callable[..., Walker], name: str) -> Hand:
     hand = Hand(walker, name)
     become(walker, name)
     walker.open("/prairie/applications/")
-    walker.follow(
-        "Riverbend Regional Medical Center", walker.page.locator("#main"), exact=True
-    )
+    walker.follow("Riverbend Regional Medical Center", walker.page.locator("#main"), exact=True)
     walker.open(f"{walker.page.url}s/{SECTION}/")
     return hand
 

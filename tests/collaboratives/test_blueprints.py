@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
-import pyphen
 import pytest
 
 from collaboratives.blueprints import Blueprint, BlueprintError, keys, load, parse
@@ -276,30 +274,6 @@ def texts(value) -> Iterator[Text]:
     elif isinstance(value, dict):
         for one in value.values():
             yield from texts(one)
-
-
-@cache
-def hyphenator(language: str) -> pyphen.Pyphen:
-    return pyphen.Pyphen(lang=language, left=1, right=1)
-
-
-def measured(sentences: list[str], language: str) -> tuple[float, float]:
-    """Words per sentence and syllables per word."""
-    words = [w for s in sentences for w in re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", s)]
-    ends = [p for s in sentences for p in re.split(r"[.!?:]+(?:\s|$)", s) if re.search(r"\w", p)]
-    pieces = hyphenator(language)
-    syllables = sum(len(pieces.inserted(word.lower()).split("-")) for word in words)
-    return len(words) / len(ends), syllables / len(words)
-
-
-@pytest.mark.parametrize("key", keys())
-def test_what_applicants_read_is_plain(key):
-    """Flesch-Kincaid grade at most 8, Fernández-Huerta at least 70, over whole sentences."""
-    read = [text for text in texts(load(key)) if len(text.en.split()) >= 6]
-    per_sentence, per_word = measured([text.en for text in read], "en_US")
-    assert 0.39 * per_sentence + 11.8 * per_word - 15.59 <= 8
-    per_sentence, per_word = measured([text.es for text in read], "es")
-    assert 206.84 - 60 * per_word - 1.02 * per_sentence >= 70
 
 
 @pytest.mark.parametrize("key", keys())
