@@ -20,7 +20,7 @@ customElements.define(
       if (!this.form || this.changed) return;
       this.changed = new Map(); // code -> since when
       this.known = new Map(); // code -> what the server has
-      this.sent = new Map(); // code -> what this page sent last
+      this.sent = new Map(); // code -> what was sent and may have arrived, without an answer
       this.wait = 0;
       this.form.autocomplete = "off"; // going back shows what stands, not what stood here before
       this.say = voice(this);
@@ -126,7 +126,7 @@ customElements.define(
       this.busy = true;
       const sent = new Map([...this.changed.keys()].map((code) => [code, this.snapshot(code)]));
       for (const [code, text] of sent) {
-        this.sent.set(code, text);
+        this.sent.set(code, [...(this.sent.get(code) ?? []), text].slice(-9));
         this.keep(code);
       }
       const body = this.body(sent);
@@ -202,6 +202,7 @@ customElements.define(
     settle(code) {
       this.known.set(code, this.snapshot(code));
       this.changed.delete(code);
+      this.sent.delete(code);
       localStorage.removeItem(this.slot(code));
     }
 
@@ -262,7 +263,7 @@ customElements.define(
           }
           continue;
         }
-        const { rev, entries, sent } = JSON.parse(stored);
+        const { rev, entries, sent = [] } = JSON.parse(stored);
         const standing = this.snapshot(code);
         if (this.snapshot(code, entries) === standing) {
           localStorage.removeItem(this.slot(code));
@@ -270,8 +271,9 @@ customElements.define(
         }
         const theirs = this.entries(code).map(([, value]) => value).join("\n");
         this.put(code, entries);
-        // What stands may be this page's own last save, whose answer never came.
-        if (rev === question.dataset.rev || sent === standing) this.changed.set(code, Date.now());
+        this.sent.set(code, sent);
+        // What stands may be a save of one's own whose answer never came.
+        if (rev === question.dataset.rev || sent.includes(standing)) this.changed.set(code, Date.now());
         else this.conflict({ field: code, theirs, revision: question.dataset.rev });
       }
       if (this.changed.size) this.save();

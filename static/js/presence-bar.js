@@ -53,7 +53,9 @@ customElements.define(
         question.querySelector("textarea").readOnly = false;
         document.dispatchEvent(new CustomEvent("closer:refresh"));
       }
+      const taken = new URLSearchParams(location.search).get("take");
       for (const [code, name] of names) {
+        if (code === taken) continue; // by the link of the page without script
         const question = document.querySelector(`[data-field="${CSS.escape(code)}"]`);
         const box = question?.querySelector("textarea");
         if (!box || box.readOnly || "taken" in question.dataset) continue;

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -69,12 +70,14 @@ class Hand:
         return self.page.locator(f"#q-{code}")
 
     def take(self, code: str) -> None:
-        """Take a text over where somebody else is typing."""
+        """Take a text over where somebody else is typing; nobody holds one that has the focus."""
+        self.box(code).focus()
         if self.box(code).get_attribute("readonly") is not None:
             held = self.question(code).locator(".held")
             held.get_by_role("link").or_(held.get_by_role("button")).click()
             self.page.wait_for_load_state()
             expect(self.box(code)).to_be_editable()
+            self.box(code).focus()
 
     def type(self, code: str, text: str) -> None:
         """Write, and leave the box."""
@@ -193,7 +196,7 @@ def nothing_comes_back_unasked(hand: Hand, code: str, own: list[dict[str, Any]])
 
 def nobody_is_overwritten_unseen(hand: Hand, code: str, kept: list[dict[str, Any]]) -> None:
     """Whoever replaced another's words sent theirs from a page that had them."""
-    for before, after in zip(kept, kept[1:], strict=False):
+    for before, after in pairwise(kept):
         if after["who"] == hand.name != before["who"]:
             seen = (code, after["value"], before["revision"])
             sent = [one for one in hand.sent if one[1] == after["value"]]

@@ -123,7 +123,7 @@ class Site:
 
     @contextmanager
     def web_away(self, *, killed: bool = False) -> Iterator[None]:
-        """The web server is gone for a while: asked to stop, or killed in the middle of its work."""
+        """The web server is gone for a while: asked to stop, or killed amid its work."""
         if killed:
             self.running[0].kill()
         else:

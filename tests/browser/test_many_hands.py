@@ -1,12 +1,12 @@
 """Two people in one section: whatever happens to the network, the login, the tab or the server,
-every word typed is an answer or in the history, and each conflict was shown to whom it concerned."""
+every word typed is an answer or in the history, and whoever has a conflict is shown it."""
 
 import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.hands import SAID_BY_BROWSER, account_for, changes, open_section, texts_on
 from tests.browser.site import Site
@@ -137,6 +137,28 @@ def test_a_closed_tab_loses_nothing(site: Site, open_by: Any, watch: Any) -> Non
     expect(again.locator(f"#q-{code}")).to_have_value(text)
 
 
+def test_a_save_whose_answer_was_lost_is_no_conflict_with_oneself(site: Site, open_by: Any) -> None:
+    hand = open_by(DANA)
+    code = texts_on(hand.page)[0]
+    hand.take(code)
+    arrived: list[int] = []
+
+    def lose_the_answer(route: Route) -> None:
+        if not arrived:
+            arrived.append(route.fetch().status)
+        route.abort()
+
+    hand.page.route("**/autosave/", lose_the_answer)
+    hand.type(code, "A first sentence.")
+    expect(hand.page.locator("#saved-line")).to_contain_text("Not saved.")
+    hand.type(code, "A first sentence. A second one.")
+    hand.page.reload()
+    hand.page.unroute("**/autosave/")
+    hand.wait_until_saved()
+    assert (arrived, hand.shown) == ([200], [])
+    assert last_answer(site, hand, code) == "A first sentence. A second one."
+
+
 def test_words_that_somebody_replaced_do_not_come_back_by_going_back(
     site: Site, open_by: Any
 ) -> None:
@@ -169,6 +191,8 @@ def test_a_text_in_which_somebody_types_opens_to_be_read_and_can_be_taken_over(
     expect(held).to_contain_text("Theo Brandt is typing here.")
     expect(second.page.locator("presence-bar")).to_contain_text("Theo Brandt is here too")
     second.walker.look()
-    held.get_by_role("link").click()
+    with second.page.expect_response("**/here/"):  # it hears again who types
+        held.get_by_role("link").click()
+    second.page.wait_for_timeout(200)
     expect(second.box(code)).to_be_editable()
     expect(second.box(code)).to_have_value("Theo is in the middle of a")
