@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import override
 
 from collaboratives.models import Team, TeamMember
 from collaboratives.states import TeamRole
 from messaging import outbox
 from messaging.urls import absolute
-from reporting.models import LeaderReply, Period, Report, ReportVersion
+from reporting.calendars import CALENDAR_TYPE, calendar
+from reporting.models import LeaderReply, Report, ReportVersion
+from reporting.queries import Standing
 from tenancy.models import Host
 
 
@@ -78,25 +81,50 @@ def submitted(version: ReportVersion) -> None:
         )
 
 
-def report_due(team: Team, period: Period, *, offset: str) -> None:
-    """To the leads: a report is due soon. It does not say what is in the draft."""
+def report_due(standing: Standing, *, rung: str, now: datetime) -> None:
+    """To the leads: a report is open, due or late. It does not say what is in the draft.
+
+    rung: which of the reminders; each is mailed once.
+    """
+    late, opens = now >= standing.due_at, rung.startswith("opens")
+    _to_leads(standing, "due", key=rung, context={"late": late, "opens": opens})
+
+
+def window_changed(standing: Standing, *, what: str, reason: str) -> None:
+    """To the leads: staff changed when, or whether, a report is asked for.
+
+    what: moved (for all), extra, more_time, skipped, taken_back.
+    """
+    key = f"{what}:{standing.moves}"
+    _to_leads(standing, "window", key=key, context={"what": what, "reason": reason})
+
+
+def _to_leads(standing: Standing, template: str, *, key: str, context: dict[str, Any]) -> None:
+    """With the day in a file for their calendars, which moves the entry they have."""
+    team, period = standing.team, standing.period
     slug = Host.objects.get(pk=team.host_id).slug
     link = absolute(reverse("reporting:edit", args=[slug, team.slug, period.slug]))
     for member in _leads(team):
+        language = member.user.language if member.user else "en"
+        with override(language):
+            entry = calendar([standing], page=link)
         outbox.post(
             host_id=team.host_id,
             to=member.email,
-            template="reporting/due",
+            template=f"reporting/{template}",
             context={
                 "member": member,
                 "team": team,
                 "period": period,
+                "due_at": standing.due_at,
                 "zone": team.cohort.time_zone,
                 "link": link,
+                **context,
             },
-            dedupe_key=f"report-due:{team.pk}:{period.pk}:{offset}:{member.pk}",
+            dedupe_key=f"report-{template}:{team.pk}:{period.pk}:{key}:{member.pk}",
             about=team,
-            language=member.user.language if member.user else "en",
+            language=language,
+            attachments=[outbox.Attachment("report-due.ics", CALENDAR_TYPE, entry)],
         )
 
 

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from collaboratives.models import Team
 from messaging import reminders
 from messaging.reminders import Reminder
-from reporting import actions, emails
-from reporting.models import LeaderReply, Period, Report
+from reporting import actions, emails, queries
+from reporting.models import LeaderReply
 from reporting.states import ReplyState
 
 REPLY_AFTER = timedelta(days=7)
-DUE_BEFORE = timedelta(days=7)
+RUNGS = (("-7d", timedelta(days=-7)), ("-1d", timedelta(days=-1)), ("+1d", timedelta(days=1)))
+AHEAD = timedelta(days=7)
+BEHIND = timedelta(days=3)
 
 
 @reminders.register("leader-reply")
@@ -33,18 +34,19 @@ def leader_reply(now: datetime) -> Iterator[Reminder]:
 
 @reminders.register("report-due")
 def report_due(now: datetime) -> Iterator[Reminder]:
-    """To each team that has not submitted, a week before its report is due."""
-    soon = Period.objects.filter(
-        due_at__gt=now - timedelta(days=2), due_at__lt=now + DUE_BEFORE + reminders.HORIZON
-    )
-    for period in soon.select_related("cohort"):
-        done = Report.objects.filter(period=period).submitted().values("team_id")
-        teams = Team.objects.filter(cohort=period.cohort_id, ended_at=None).exclude(pk__in=done)
-        for team in teams.select_related("cohort"):
-            yield Reminder(
-                "report-due",
-                team,
-                f"{period.slug}-7d",
-                period.due_at - DUE_BEFORE,
-                partial(emails.report_due, team, period, offset="-7d"),
-            )
+    """To each team that is asked and has not submitted: when the report opens, a week and a day
+    before it is due, and once when it is late. A team's own day moves its reminders."""
+    until = now + AHEAD + reminders.HORIZON
+    for period in queries.periods_to_remind(since=now - BEHIND, until=until):
+        for standing in queries.waiting_for(period, now=now):
+            rungs = [("opens", period.opens_at, period.moves)]
+            rungs += [(rung, standing.due_at + by, standing.moves) for rung, by in RUNGS]
+            for rung, at, again in rungs:
+                yield Reminder(
+                    "report-due",
+                    standing.team,
+                    f"{period.slug}{rung}",
+                    at,
+                    partial(emails.report_due, standing, rung=f"{rung}:{again}", now=now),
+                    round=again,
+                )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.views import changes, reports, staff
+from reporting.views import changes, periods, reports, staff
 
 app_name = "reporting"
 
@@ -11,6 +11,7 @@ STAFF = "staff/p/<slug:cohort_slug>/reports/"
 urlpatterns = [
     path(f"{TEAM}reports/", reports.team_reports, name="team_reports"),
     path(f"{TEAM}reports/due/", reports.due_for_team, name="due_for_team"),
+    path(f"{TEAM}reports/days.ics", reports.due_days, name="due_days"),
     path(ONE, reports.report, name="report"),
     path(f"{ONE}edit/", reports.edit, name="edit"),
     path(f"{ONE}autosave/", reports.autosave, name="autosave"),
@@ -23,5 +24,8 @@ urlpatterns = [
     path(f"{TEAM}changes/<int:pk>/remove/", changes.change_remove, name="change_remove"),
     path(STAFF, staff.staff_list, name="staff_list"),
     path(f"{STAFF}numbers/", staff.board_numbers, name="board_numbers"),
-    path(f"{STAFF}plan/", staff.plan, name="plan"),
+    path(f"{STAFF}plan/", periods.plan, name="plan"),
+    path(f"{STAFF}extra/", periods.extra, name="extra"),
+    path(f"{STAFF}<slug:period_slug>/", periods.period, name="period"),
+    path(f"{STAFF}<slug:period_slug>/<slug:team_slug>/", periods.give, name="give"),
 ]

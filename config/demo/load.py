@@ -356,6 +356,7 @@ class Prairie(Loader):
                 work.report(second, period, by=second_lead, now=self.now, at=self.days(-3))
         for period in periods[:-1]:
             work.report(third, period, by=third_lead, now=self.now)
+        work.allowances(cohort, second, third, by=self.coordinator, now=self.now)
         work.signed(work.charter(first, by=lead, now=self.now), by=lead, now=self.now)
         begun = work.charter(second, by=second_lead, now=self.now)
         work.proposed(begun, by=second_lead, now=self.now)

@@ -56,6 +56,41 @@ def over(cohort: Cohort, *, by: User, now: datetime) -> list[Period]:
     return [period for period in periods if period.ends_on < now.date()]
 
 
+def allowances(
+    cohort: Cohort, more_time: Team, skipped: Team, *, by: User, now: datetime
+) -> None:
+    """In the next period one team has more time, the other is not asked; and one report more."""
+    following = Period.objects.filter(cohort=cohort, due_at__gt=now).order_by("starts_on").first()
+    if following is None:
+        return
+    reporting.extend(
+        team=more_time,
+        period=following,
+        due_on=(following.due_at + timedelta(days=14)).date(),
+        reason="Your data team moves to a new records system that month.",
+        now=now,
+        by=by,
+    )
+    reporting.skip(
+        team=skipped,
+        period=following,
+        reason="Your clinic is closed for repairs that quarter.",
+        now=now,
+        by=by,
+    )
+    reporting.add_period(
+        cohort=cohort,
+        team=more_time,
+        name="Report for the funder",
+        first=following.starts_on,
+        last=following.ends_on,
+        opens_on=(now + timedelta(days=40)).date(),
+        due_on=(now + timedelta(days=70)).date(),
+        now=now,
+        by=by,
+    )
+
+
 def report(
     team: Team, period: Period, *, by: User, now: datetime, at: datetime | None = None
 ) -> ReportVersion:

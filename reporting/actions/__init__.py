@@ -1,7 +1,17 @@
 """Every write of this room."""
 
+from reporting.actions.allowances import extend, skip, take_back
 from reporting.actions.changes import ChangeFields, add_change, edit_change, remove_change
-from reporting.actions.periods import AlreadyPlanned, NothingToReport, plan_periods
+from reporting.actions.periods import (
+    AlreadyPlanned,
+    NothingToReport,
+    Plan,
+    Refused,
+    add_period,
+    lay_out,
+    move_window,
+    plan_periods,
+)
 from reporting.actions.replies import (
     AlreadyReplied,
     AuthorCannotReply,
@@ -25,12 +35,18 @@ __all__ = [
     "NobodyToHandTo",
     "NotComplete",
     "NothingToReport",
+    "Plan",
+    "Refused",
     "WindowClosed",
     "add_change",
+    "add_period",
     "ask_leader",
     "disown",
     "edit_change",
+    "extend",
     "hand_over",
+    "lay_out",
+    "move_window",
     "plan_periods",
     "remind_leader",
     "remove_change",
@@ -39,6 +55,8 @@ __all__ = [
     "save_answers",
     "save_reply",
     "send_reply",
+    "skip",
     "start_report",
     "submit",
+    "take_back",
 ]

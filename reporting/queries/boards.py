@@ -7,14 +7,16 @@ from datetime import datetime
 
 from accounts.models import Membership, User
 from collaboratives.models import Cohort, Team
-from reporting.models import Period, Report
-from reporting.queries.pages import Standing, replied_to, standing
+from reporting.models import Period
+from reporting.queries.standings import Standing, standings
 
 
 @dataclass(frozen=True)
 class Row:
+    """standings: one for each period; None where another team alone is asked."""
+
     team: Team
-    standings: list[Standing]
+    standings: list[Standing | None]
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Matrix:
     rows: list[Row]
 
     def count(self, code: str) -> int:
-        return sum(s.code == code for row in self.rows for s in row.standings)
+        return sum(s is not None and s.code == code for row in self.rows for s in row.standings)
 
 
 @dataclass(frozen=True)
@@ -41,21 +43,11 @@ class BoardNumbers:
 
 
 def matrix(cohort: Cohort, person: User, membership: Membership | None, *, now: datetime) -> Matrix:
-    """Every visible team with every period. Three queries."""
+    """Every visible team with every period. Four queries."""
     periods = list(Period.objects.filter(cohort=cohort).order_by("starts_on", "number"))
-    teams = Team.objects.visible_to(person, membership).filter(cohort=cohort).for_list()
-    reports = {
-        (report.team_id, report.period_id): report
-        for report in Report.objects.filter(period__cohort=cohort).annotate(has_reply=replied_to())
-    }
-    rows = []
-    for team in teams:
-        line = []
-        for period in periods:
-            report = reports.get((team.pk, period.pk))
-            replied = report is not None and report.has_reply
-            line.append(standing(period, report, replied=replied, now=now))
-        rows.append(Row(team, line))
+    teams = list(Team.objects.visible_to(person, membership).filter(cohort=cohort).for_list())
+    found = standings(teams, periods, now=now)
+    rows = [Row(team, [found.get((team.pk, one.pk)) for one in periods]) for team in teams]
     return Matrix(periods, rows)
 
 
@@ -64,9 +56,10 @@ def board_numbers(
 ) -> BoardNumbers:
     """The newest period that has opened, and what is late in any."""
     board = matrix(cohort, person, membership, now=now)
-    begun = [index for index, period in enumerate(board.periods) if period.opens_at <= now]
+    begun = [n for n, one in enumerate(board.periods) if one.opens_at <= now and not one.team_id]
     latest = begun[-1] if begun else None
-    codes = [row.standings[latest].code for row in board.rows] if latest is not None else []
+    stood = [row.standings[latest] for row in board.rows] if latest is not None else []
+    codes = [one.code for one in stood if one]
     return BoardNumbers(
         period=board.periods[latest] if latest is not None else None,
         submitted=sum(code in ("submitted", "replied", "reopened") for code in codes),

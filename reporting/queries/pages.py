@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.db.models import QuerySet
 
 from accounts.models import Membership, User
 from collaboratives.models import Team, TeamMember
@@ -24,83 +23,7 @@ from reporting.models import (
     ReportVersion,
 )
 from reporting.report_forms import ASK_CODES, HEADLINE
-from reporting.states import Act, Answer, ReplyState, ReportStatus
-
-WORDS = {
-    "not_due": _("Not open yet"),
-    "open": _("Open"),
-    "late": _("Late"),
-    "submitted": _("Submitted"),
-    "reopened": _("Being changed"),
-    "replied": _("Leader replied"),
-}
-TAGS = {
-    "not_due": "none",
-    "open": "progress",
-    "late": "error",
-    "submitted": "done",
-    "reopened": "waiting",
-    "replied": "done",
-}
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How a team stands with one period. code: a key of WORDS."""
-
-    period: Period
-    report: Report | None
-    code: str
-
-    @property
-    def words(self) -> str:
-        return str(WORDS[self.code])
-
-    @property
-    def tag(self) -> str:
-        return TAGS[self.code]
-
-    @property
-    def is_readable(self) -> bool:
-        return self.report is not None and self.report.first_submitted_at is not None
-
-    @property
-    def is_writable(self) -> bool:
-        return self.code in ("open", "late", "reopened")
-
-
-def standing(period: Period, report: Report | None, *, replied: bool, now: datetime) -> Standing:
-    """Late and not open yet are judged by the clock; nothing is stored for them."""
-    if report is not None and report.status == ReportStatus.SUBMITTED:
-        return Standing(period, report, "replied" if replied else "submitted")
-    if report is not None and report.status == ReportStatus.REOPENED:
-        return Standing(period, report, "reopened")
-    if now >= period.due_at:
-        return Standing(period, report, "late")
-    return Standing(period, report, "open" if now >= period.opens_at else "not_due")
-
-
-def replied_to() -> Exists:
-    """Whether a leader has replied to a version of the report."""
-    sent = LeaderReply.objects.filter(version__report=OuterRef("pk"), state=ReplyState.SENT)
-    return Exists(sent)
-
-
-def team_standings(team: Team, *, now: datetime) -> list[Standing]:
-    """The team's periods in order, each with its report. Two queries."""
-    reports = {
-        report.period_id: report
-        for report in Report.objects.filter(team=team).annotate(has_reply=replied_to())
-    }
-    return [
-        standing(
-            period,
-            reports.get(period.pk),
-            replied=period.pk in reports and reports[period.pk].has_reply,
-            now=now,
-        )
-        for period in Period.objects.filter(cohort=team.cohort_id).order_by("starts_on", "number")
-    ]
+from reporting.states import Act, Answer, ReplyState
 
 
 def report_of(team: Team, period: Period) -> Report | None:
@@ -110,8 +33,8 @@ def report_of(team: Team, period: Period) -> Report | None:
 
 
 def report_before(team: Team, period: Period) -> Report | None:
-    earlier = Report.objects.filter(team=team, period__number__lt=period.number)
-    return earlier.select_related("response", "period").order_by("-period__number").first()
+    earlier = Report.objects.filter(team=team, period__ends_on__lt=period.ends_on)
+    return earlier.select_related("response", "period").order_by("-period__ends_on").first()
 
 
 def changes_until(team: Team, last: date | None = None) -> QuerySet[ChangeTested]:
@@ -144,12 +67,6 @@ def reply_sent(version: ReportVersion) -> LeaderReply | None:
 def other_leader(member: TeamMember) -> TeamMember | None:
     leaders = TeamMember.objects.present().filter(team=member.team_id).exclude(leadership="")
     return leaders.exclude(pk=member.pk).first()
-
-
-def next_due(team: Team, *, now: datetime) -> Standing | None:
-    """What the team should write next: the oldest that is late, else open, else to come."""
-    waiting = [s for s in team_standings(team, now=now) if s.code not in ("submitted", "replied")]
-    return waiting[0] if waiting else None
 
 
 def shared_by_others(team: Team, person: User, *, limit: int = 20) -> list[Report]:

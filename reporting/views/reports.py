@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,6 +20,7 @@ from questionnaires.forms import controls, errors, submitted
 from questionnaires.queries import form_of
 from questionnaires.rules import Problem
 from reporting import actions, queries, rules
+from reporting.calendars import CALENDAR_TYPE, calendar
 from reporting.forms import ReopenForm
 from reporting.models import Period, Report
 from reporting.report_forms import ASKS, NEXT, WORDS
@@ -40,8 +42,8 @@ def _open_for_writing(
     team, member = open_team(request, team_slug)
     if member is None or not rules.can_write(member):
         raise PermissionDenied
-    periods = Period.objects.begun(timezone.now()).select_related("form")
-    period = get_object_or_404(periods, cohort=team.cohort_id, slug=period_slug)
+    periods = Period.objects.asked_of(team).begun(timezone.now()).select_related("form")
+    period = get_object_or_404(periods, slug=period_slug)
     return team, member, period, queries.report_of(team, period)
 
 
@@ -67,6 +69,17 @@ def due_for_team(request: HttpRequest, host_slug: str, team_slug: str) -> HttpRe
         "can_write": rules.can_write(member),
     }
     return render(request, "reporting/_due_for_team.html", context)
+
+
+@signed_in
+def due_days(request: HttpRequest, host_slug: str, team_slug: str) -> HttpResponse:
+    """The days on which the team's reports are due, for a calendar."""
+    team, _member = open_team(request, team_slug)
+    page = request.build_absolute_uri(reverse("reporting:team_reports", args=[host_slug, team_slug]))
+    file = calendar(queries.team_standings(team, now=timezone.now()), page=page)
+    response = HttpResponse(file, content_type=CALENDAR_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{team.slug}-reports.ics"'
+    return response
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -129,6 +142,7 @@ def _editor(
         ],
         "planned": before.response.answers.get(NEXT, "") if before else "",
         "before": before,
+        "standing": queries.standing_of(team, period, now=timezone.now()),
         "can_submit": rules.can_submit(member, report),
     }
 

@@ -57,10 +57,16 @@ class Rhythm(Data):
 
 
 class Reporting(Data):
+    """quarters: counted from the cohort's first month, or those of the year. The days of the
+    window are counted from a period's end."""
+
     kind: Literal["none", "full", "reflection", "progress"]
     every: Frequency | None = None
     stated: bool = True
     periods: NonNegativeInt = 0
+    quarters: Literal["cohort", "calendar"] = "cohort"
+    opens_before_end: NonNegativeInt = 14
+    due_after_end: PositiveInt = 15
     sections: tuple[Item, ...] = ()
     shared_with: tuple[Literal["network", "senior_leader"], ...] = ()
     leader_reply: bool = False

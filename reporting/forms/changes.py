@@ -1,4 +1,4 @@
-"""What people type about tested changes and replies, as clean values."""
+"""What people type about tested changes, as clean values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from collaboratives.models import Measure, Team
 from reporting.actions.changes import ChangeFields
 from reporting.models import ChangeTested
-from reporting.states import Act, Answer
+from reporting.states import Act
 
 DATE = {"type": "date"}
 
@@ -89,58 +89,3 @@ class ChangeForm(forms.Form):
 
     def as_fields(self) -> ChangeFields:
         return ChangeFields(**self.cleaned_data)
-
-
-class ReopenForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Why do you change it?"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-
-class ReplyForm(forms.Form):
-    """The leader's page: one quick answer for each ask, and a reflection."""
-
-    reflection = forms.CharField(required=False, max_length=10_000, strip=True)
-
-    def __init__(self, data: QueryDict | None, *, asks: list[str], initial: dict[str, Any]) -> None:
-        super().__init__(data, initial={"reflection": initial["reflection"]})
-        self.asks = asks
-        for place in range(len(asks)):
-            given = initial["asks"].get(str(place), {})
-            self.fields[f"ask-{place}"] = forms.ChoiceField(
-                choices=Answer, required=False, initial=given.get("answer", "")
-            )
-            self.fields[f"note-{place}"] = forms.CharField(
-                required=False, max_length=1000, initial=given.get("note", "")
-            )
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Each ask with its boxes, for the page."""
-        return [
-            {
-                "place": place,
-                "text": text,
-                "answer": self[f"ask-{place}"].value() or "",
-                "note": self[f"note-{place}"].value() or "",
-                "choices": Answer.choices,
-            }
-            for place, text in enumerate(self.asks)
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        answered = any(cleaned.get(f"ask-{place}") for place in range(len(self.asks)))
-        if not answered and not cleaned.get("reflection"):
-            self.add_error("reflection", _("Answer a request or write a few words."))
-        return cleaned
-
-    def given_asks(self) -> dict[str, dict[str, str]]:
-        return {
-            str(place): {
-                "answer": self.cleaned_data.get(f"ask-{place}", ""),
-                "note": self.cleaned_data.get(f"note-{place}", ""),
-            }
-            for place in range(len(self.asks))
-        }

@@ -1,4 +1,4 @@
-"""What a team reports, period by period, what it tested, and what its leader answers."""
+"""What a team reports, what it tested, and what its leader answers."""
 
 from __future__ import annotations
 
@@ -7,78 +7,15 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
-from collaboratives.models import Cohort, Team
+from collaboratives.models import Team
 from collaboratives.states import SharedWith
-from reporting.states import Act, Every, ReplyState, ReportKind, ReportStatus
+from reporting.models.periods import Period
+from reporting.states import Act, ReplyState, ReportStatus
 from tenancy.models import HostManager, HostModel
 
 if TYPE_CHECKING:
     from accounts.models import Membership, User
-
-
-class PeriodQuerySet(models.QuerySet["Period"]):
-    def visible_to(self, person: User, membership: Membership | None = None) -> PeriodQuerySet:
-        teams = Team.objects.visible_to(person, membership)
-        return self.filter(cohort_id__in=teams.values("cohort_id"))
-
-    def begun(self, now: datetime) -> PeriodQuerySet:
-        """Those a team may write about: their window has opened."""
-        return self.filter(opens_at__lte=now)
-
-    def for_list(self) -> PeriodQuerySet:
-        return self.select_related("cohort").order_by("starts_on", "number")
-
-
-class Period(HostModel):
-    """What a report covers, and apart from that when it may be written and is due."""
-
-    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="periods")
-    number = models.PositiveSmallIntegerField()
-    slug = models.SlugField(max_length=20)
-    every = models.CharField(max_length=10, choices=Every, default=Every.QUARTER)
-    kind = models.CharField(max_length=12, choices=ReportKind, default=ReportKind.FULL)
-    form = models.ForeignKey("questionnaires.Version", models.PROTECT, related_name="+")
-    starts_on = models.DateField()
-    ends_on = models.DateField()  # the last day that it covers
-    opens_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-
-    objects = HostManager.from_queryset(PeriodQuerySet)()
-
-    class Meta(HostModel.Meta):
-        constraints = [
-            models.UniqueConstraint("host", "cohort", "number", name="period_number_of_cohort"),
-            models.UniqueConstraint("host", "cohort", "slug", name="period_slug_of_cohort"),
-            models.CheckConstraint(
-                condition=Q(ends_on__gt=F("starts_on")), name="period_ends_after_start"
-            ),
-            models.CheckConstraint(
-                condition=Q(due_at__gt=F("opens_at")), name="period_due_after_opening"
-            ),
-        ]
-        indexes = [models.Index(fields=["host", "due_at"], name="period_by_due")]
-
-    def __str__(self) -> str:
-        return self.label
-
-    @property
-    def label(self) -> str:
-        """Quarter 3, in the reader's language."""
-        words = {Every.MONTH: _("Month %(n)s"), Every.QUARTER: _("Quarter %(n)s")}
-        return words[Every(self.every)] % {"n": self.number}
-
-    @property
-    def months_words(self) -> str:
-        """August to October 2026, or the one month."""
-        last = date_format(self.ends_on, "F Y")
-        if self.starts_on.replace(day=1) == self.ends_on.replace(day=1):
-            return last
-        same_year = self.starts_on.year == self.ends_on.year
-        first = date_format(self.starts_on, "F" if same_year else "F Y")
-        return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
