@@ -56,9 +56,7 @@ def over(cohort: Cohort, *, by: User, now: datetime) -> list[Period]:
     return [period for period in periods if period.ends_on < now.date()]
 
 
-def allowances(
-    cohort: Cohort, more_time: Team, skipped: Team, *, by: User, now: datetime
-) -> None:
+def allowances(cohort: Cohort, more_time: Team, skipped: Team, *, by: User, now: datetime) -> None:
     """In the next period one team has more time, the other is not asked; and one report more."""
     following = Period.objects.filter(cohort=cohort, due_at__gt=now).order_by("starts_on").first()
     if following is None:

@@ -56,11 +56,13 @@ def lay_out(cohort: Cohort, plan: Plan) -> list[Period]:
     """The periods that this plan gives, without a form and not kept yet.
 
     They are whole months, since numbers come by month: from the cohort's first one, or from the
-    beginning of its first calendar quarter. Raises NothingToReport.
+    beginning of its first calendar quarter. Raises NothingToReport or AlreadyPlanned.
     """
     reporting = cohort.program.blueprint.reporting
     if reporting.kind == "none" or reporting.every not in MONTHS:
         raise NothingToReport
+    if Period.objects.filter(cohort=cohort).exists():
+        raise AlreadyPlanned
     step = MONTHS[reporting.every]
     by_calendar = plan.by_calendar and step == MONTHS["quarter"]
     first = cohort.starts_on.replace(day=1)
@@ -98,8 +100,6 @@ def plan_periods(
     """Lay out the cohort's reporting periods, as its program says or as staff decided."""
     cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
     periods = lay_out(cohort, plan or Plan.of(cohort.program.blueprint.reporting))
-    if Period.objects.filter(cohort=cohort).exists():
-        raise AlreadyPlanned
     form = _form_of(cohort, now=now, by=by)
     for period in periods:
         period.form = form

@@ -118,9 +118,7 @@ class GiveForm(PlainForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one.")},
     )
-    due_on = DayField(
-        label=_("New due day"), help_text=_("With more time only."), required=False
-    )
+    due_on = DayField(label=_("New due day"), help_text=_("With more time only."), required=False)
     reason = ReasonField(help_text=_("The team sees it."))
 
     def __init__(self, data: QueryDict | None, *, given: bool) -> None:

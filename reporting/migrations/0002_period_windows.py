@@ -6,85 +6,141 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('collaboratives', '0008_longer_missing_kind'),
-        ('questionnaires', '0003_save_keys'),
-        ('reporting', '0001_initial'),
-        ('tenancy', '0002_append_only_and_limits'),
+        ("collaboratives", "0008_longer_missing_kind"),
+        ("questionnaires", "0003_save_keys"),
+        ("reporting", "0001_initial"),
+        ("tenancy", "0002_append_only_and_limits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Allowance',
+            name="Allowance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('more_time', 'More Time'), ('skipped', 'Skipped'), ('none', 'None')], editable=False, max_length=10)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(max_length=300)),
-                ('moves', models.PositiveSmallIntegerField(default=1)),
-                ('given_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("more_time", "More Time"),
+                            ("skipped", "Skipped"),
+                            ("none", "None"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("due_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(max_length=300)),
+                ("moves", models.PositiveSmallIntegerField(default=1)),
+                ("given_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddField(
-            model_name='period',
-            name='by_calendar',
+            model_name="period",
+            name="by_calendar",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='period',
-            name='moves',
+            model_name="period",
+            name="moves",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='period',
-            name='name',
+            model_name="period",
+            name="name",
             field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AddField(
-            model_name='period',
-            name='team',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='extra_periods', to='collaboratives.team'),
+            model_name="period",
+            name="team",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="extra_periods",
+                to="collaboratives.team",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('team', None), models.Q(('name', ''), _negated=True), _connector='OR'), name='extra_period_has_a_name'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("team", None), models.Q(("name", ""), _negated=True), _connector="OR"
+                ),
+                name="extra_period_has_a_name",
+            ),
         ),
         migrations.AddField(
-            model_name='allowance',
-            name='given_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="allowance",
+            name="given_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='allowance',
-            name='host',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.host'),
+            model_name="allowance",
+            name="host",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tenancy.host",
+            ),
         ),
         migrations.AddField(
-            model_name='allowance',
-            name='period',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='allowances', to='reporting.period'),
+            model_name="allowance",
+            name="period",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="allowances",
+                to="reporting.period",
+            ),
         ),
         migrations.AddField(
-            model_name='allowance',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='allowances', to='collaboratives.team'),
+            model_name="allowance",
+            name="team",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="allowances",
+                to="collaboratives.team",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allowance',
-            constraint=models.UniqueConstraint(models.F('host'), models.F('team'), models.F('period'), name='one_allowance_per_period'),
+            model_name="allowance",
+            constraint=models.UniqueConstraint(
+                models.F("host"),
+                models.F("team"),
+                models.F("period"),
+                name="one_allowance_per_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allowance',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='allowance_has_its_reason'),
+            model_name="allowance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="allowance_has_its_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allowance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('state', 'more_time')), models.Q(models.Q(('state', 'more_time'), _negated=True), ('due_at', None)), _connector='OR'), name='allowance_time_is_whole'),
+            model_name="allowance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_at__isnull", False), ("state", "more_time")),
+                    models.Q(models.Q(("state", "more_time"), _negated=True), ("due_at", None)),
+                    _connector="OR",
+                ),
+                name="allowance_time_is_whole",
+            ),
         ),
     ]

@@ -138,7 +138,10 @@ def standings(
         (report.team_id, report.period_id): report
         for report in Report.objects.filter(about).annotate(has_reply=replied_to())
     }
-    allowed = {(one.team_id, one.period_id): one for one in Allowance.objects.filter(about).select_related("given_by")}
+    allowed = {
+        (one.team_id, one.period_id): one
+        for one in Allowance.objects.filter(about).select_related("given_by")
+    }
     found = {}
     for team in teams:
         for period in periods:
@@ -190,9 +193,7 @@ GIVEN = {
 def given_before(team: Team, period: Period) -> list[Given]:
     """What staff gave this team for this period, newest first."""
     events = AuditEvent.objects.about(team).filter(verb__in=GIVEN, after__period=period.slug)
-    return [
-        Given(str(GIVEN[one.verb]), one.actor_name, one.at, one.reason) for one in events[:50]
-    ]
+    return [Given(str(GIVEN[one.verb]), one.actor_name, one.at, one.reason) for one in events[:50]]
 
 
 def next_due(team: Team, *, now: datetime) -> Standing | None:

@@ -55,7 +55,9 @@ def _refusal(refused: Exception) -> str:
 
 
 @requires(Permission.REPORT_VIEW)
-def period(request: HttpRequest, host_slug: str, cohort_slug: str, period_slug: str) -> HttpResponse:
+def period(
+    request: HttpRequest, host_slug: str, cohort_slug: str, period_slug: str
+) -> HttpResponse:
     """Every team with this period. POST moves the window for all."""
     one = _period(cohort_slug, period_slug)
     may_move = request.membership.may(Permission.PROGRAM_EDIT)

@@ -75,7 +75,9 @@ def due_for_team(request: HttpRequest, host_slug: str, team_slug: str) -> HttpRe
 def due_days(request: HttpRequest, host_slug: str, team_slug: str) -> HttpResponse:
     """The days on which the team's reports are due, for a calendar."""
     team, _member = open_team(request, team_slug)
-    page = request.build_absolute_uri(reverse("reporting:team_reports", args=[host_slug, team_slug]))
+    page = request.build_absolute_uri(
+        reverse("reporting:team_reports", args=[host_slug, team_slug])
+    )
     file = calendar(queries.team_standings(team, now=timezone.now()), page=page)
     response = HttpResponse(file, content_type=CALENDAR_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{team.slug}-reports.ics"'

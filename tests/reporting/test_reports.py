@@ -324,8 +324,9 @@ def test_the_staff_matrix_costs_the_same_for_any_number_of_teams(
         team = TeamFactory(host=cohort.host, cohort=cohort, name=f"Team {number}")
         submitted_report(team, third, applicant, now=NOW)
     client = sign_in(coordinator)
-    # opening the host 4, login session, user, membership, cohort; periods, reports, teams
-    with django_assert_num_queries(11):
+    # opening the host 4, login session, user, membership, cohort; periods, teams, reports,
+    # allowances
+    with django_assert_num_queries(12):
         page = client.get(url("staff_list", "ln"))
     text = page.content.decode()
     assert text.count('id="team-') == rows
@@ -340,8 +341,9 @@ def test_the_teams_list_costs_the_same(
         one = TeamFactory(host=cohort.host, cohort=cohort, name=f"Team {number}")
         submitted_report(one, third, other.user, now=NOW)
     client = sign_in(other.user)
-    # opening the host 4, login session, user, membership, team; place, reports, periods, others
-    with django_assert_num_queries(12):
+    # opening the host 4, login session, user, membership, team; place, periods, reports,
+    # allowances, others
+    with django_assert_num_queries(13):
         page = client.get(url("team_reports", "other"))
     assert page.content.count(b'id="report-') == rows
 
