@@ -122,7 +122,7 @@ def give(
     context = {
         "cohort": one.cohort,
         "period": one,
-        "team": team,
+        "asked": team,
         "standing": standing,
         "form": form,
         "before": queries.given_before(team, one),
