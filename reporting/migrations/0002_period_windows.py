@@ -15,37 +15,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Allowance",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("more_time", "More Time"),
-                            ("skipped", "Skipped"),
-                            ("none", "None"),
-                        ],
-                        editable=False,
-                        max_length=10,
-                    ),
-                ),
-                ("due_at", models.DateTimeField(null=True)),
-                ("reason", models.CharField(max_length=300)),
-                ("moves", models.PositiveSmallIntegerField(default=1)),
-                ("given_at", models.DateTimeField()),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "objects",
-            },
-        ),
         migrations.AddField(
             model_name="period",
             name="by_calendar",
@@ -71,6 +40,70 @@ class Migration(migrations.Migration):
                 to="collaboratives.team",
             ),
         ),
+        migrations.CreateModel(
+            name="Allowance",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("more_time", "More Time"),
+                            ("skipped", "Skipped"),
+                            ("none", "None"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("due_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(max_length=300)),
+                ("moves", models.PositiveSmallIntegerField(default=1)),
+                ("given_at", models.DateTimeField()),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.host",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="allowances",
+                        to="reporting.period",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="allowances",
+                        to="collaboratives.team",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+            },
+        ),
         migrations.AddConstraint(
             model_name="period",
             constraint=models.CheckConstraint(
@@ -78,43 +111,6 @@ class Migration(migrations.Migration):
                     ("team", None), models.Q(("name", ""), _negated=True), _connector="OR"
                 ),
                 name="extra_period_has_a_name",
-            ),
-        ),
-        migrations.AddField(
-            model_name="allowance",
-            name="given_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="allowance",
-            name="host",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tenancy.host",
-            ),
-        ),
-        migrations.AddField(
-            model_name="allowance",
-            name="period",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="allowances",
-                to="reporting.period",
-            ),
-        ),
-        migrations.AddField(
-            model_name="allowance",
-            name="team",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="allowances",
-                to="collaboratives.team",
             ),
         ),
         migrations.AddConstraint(
