@@ -34,6 +34,27 @@ class MeasureKind(TextChoices):
     BALANCING = "balancing", _("Balancing")
 
 
+class Frequency(TextChoices):
+    """How often a measure is counted: by month, or by quarter of the calendar year."""
+
+    MONTH = "month", _("Every month")
+    QUARTER = "quarter", _("Every quarter")
+
+    @property
+    def months(self) -> int:
+        return 3 if self is Frequency.QUARTER else 1
+
+    @property
+    def baseline(self) -> int:
+        """How many first periods are the baseline, where the team has not said."""
+        return 4 if self is Frequency.QUARTER else 8
+
+    @property
+    def latest(self) -> int:
+        """How many last periods are "now": a quarter of a year either way."""
+        return 1 if self is Frequency.QUARTER else 3
+
+
 class MeasureType(TextChoices):
     PROPORTION = "proportion", _("Proportion")
     RATE = "rate", _("Rate")

@@ -19,7 +19,7 @@ COUNTED = ("numerator_words", "denominator_words")
 
 
 class HasNumbers(Exception):
-    """What has data can't be taken away: a group, or the type that its numbers are of."""
+    """What has data can't be taken away: a group, or how its numbers are counted."""
 
 
 class NeedsPhase(Exception):
@@ -51,6 +51,7 @@ class Definition:
     definition: str = ""
     kind: str = "outcome"
     type: str = "proportion"
+    frequency: str = "month"
     level: str = "project"
     direction: str = "up"
     target: float | None = None
@@ -73,7 +74,7 @@ class Definition:
             name: getattr(self, name)
             for name in (
                 "name", "numerator_words", "denominator_words", "definition", "kind", "type",
-                "level", "direction", "target", "baseline_points", "axis",
+                "frequency", "level", "direction", "target", "baseline_points", "axis",
                 "groups_are_exclusive", "roll_up", "chart", "rule_profile", "per", "example",
             )
         }  # fmt: skip
@@ -112,7 +113,8 @@ def change_measure(
     """
     measure = Measure.objects.select_for_update(of=("self",)).get(pk=measure.pk)
     has_numbers = DataPoint.objects.filter(stratum__measure=measure).exists()
-    if definition.type != measure.type and has_numbers:
+    bent = (definition.type, definition.frequency) != (measure.type, measure.frequency)
+    if bent and has_numbers:
         raise HasNumbers
     before = {name: getattr(measure, name) for name in definition.fields()}
     after = definition.fields()

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from analytics.phases import SHORTEST_BASELINE
 from collaboratives.actions.measure_decisions import Decision
-from collaboratives.queries.measure_charts.words import month_words
 from collaboratives.queries.measures import MeasureTable
 from collaboratives.states import DecisionKind
 
@@ -23,13 +22,13 @@ class DecisionForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("What do you decide?"),
         choices=[
-            (DecisionKind.PHASE, gettext_lazy("Start a new phase with this month")),
-            (DecisionKind.FREEZE, gettext_lazy("Freeze the baseline: this is its last month")),
-            (DecisionKind.EXCLUSION, gettext_lazy("Leave this month out of the computation")),
+            (DecisionKind.PHASE, gettext_lazy("Start a new phase here")),
+            (DecisionKind.FREEZE, gettext_lazy("Freeze the baseline: it ends here")),
+            (DecisionKind.EXCLUSION, gettext_lazy("Leave this one out of the computation")),
         ],
         widget=forms.RadioSelect,
     )
-    month = forms.ChoiceField(label=gettext_lazy("Month"))
+    month = forms.ChoiceField(label=gettext_lazy("Month or quarter"))
     group = forms.ChoiceField(label=gettext_lazy("For which group?"), required=False)
     reason = forms.CharField(
         label=gettext_lazy("Why?"),
@@ -41,7 +40,7 @@ class DecisionForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, table: MeasureTable) -> None:
         super().__init__(data)
         self.table = table
-        months = [(f"{month:%Y-%m}", month_words(month)) for month in reversed(table.months)]
+        months = [(f"{month:%Y-%m}", table.label(month)) for month in reversed(table.months)]
         self.fields["month"].choices = months  # type: ignore[attr-defined]
         groups = [(group.code or "all", group.label) for group in table.drawn]
         self.fields["group"].choices = [(ALL, _("All groups")), *groups]  # type: ignore[attr-defined]
@@ -52,9 +51,9 @@ class DecisionForm(forms.Form):
             return cleaned
         place = self.table.months.index(date.fromisoformat(f"{cleaned['month']}-01"))
         if cleaned.get("kind") == DecisionKind.PHASE and place == 0:
-            self.add_error("month", _("The first phase begins with this month already."))
+            self.add_error("month", _("The first phase begins here already."))
         if cleaned.get("kind") == DecisionKind.FREEZE and place + 1 < SHORTEST_BASELINE:
-            self.add_error("month", _("A baseline needs 6 months or more."))
+            self.add_error("month", _("A baseline needs 6 points or more."))
         return cleaned
 
     def as_decision(self) -> Decision:

@@ -37,6 +37,7 @@ class GridCell:
     month: date
     numerator: str
     denominator: str
+    period: str = ""
     error: str = ""
     rate: str = ""
 
@@ -48,6 +49,7 @@ class GridCell:
 @dataclass
 class GridRow:
     month: date
+    period: str
     cells: list[GridCell]
 
 
@@ -63,7 +65,9 @@ class GridForm:
         self.expected = expected(table, months[-1])
         self.points: list[Point] = []
         self.personal = False
-        self.rows = [GridRow(month, list(self._cells(month, data))) for month in months]
+        self.rows = [
+            GridRow(month, table.label(month), list(self._cells(month, data))) for month in months
+        ]
 
     def _cells(self, month: date, data: QueryDict | None) -> Iterator[GridCell]:
         at = self.table.months.index(month) if month in self.table.months else None
@@ -75,6 +79,7 @@ class GridForm:
                 month,
                 _number(cell.numerator if cell else None),
                 _number(cell.denominator if cell else None),
+                period=self.table.label(month),
                 rate=self._rate(cell),
             )
             if data is not None and f"{shown.name}.n" in data:

@@ -15,12 +15,13 @@ from analytics.profiles import PROFILES
 from collaboratives.actions.measures import Definition, Group, Since
 from collaboratives.category_sets import BY_KEY, EVERYBODY, OWN_GROUPS, ROLL_UPS
 from collaboratives.measure_library import Example
-from collaboratives.queries.measure_charts.words import month_words, profile_words
+from collaboratives.queries.measure_charts.words import profile_words
 from collaboratives.queries.measures import MeasureTable
 from collaboratives.states import (
     CHARTS_OF_TYPE,
     ChartKind,
     Direction,
+    Frequency,
     Level,
     MeasureKind,
     MeasureType,
@@ -63,6 +64,12 @@ class MeasureForm(forms.Form):
         help_text=gettext_lazy("Where the numbers come from and who is left out."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    frequency = forms.ChoiceField(
+        label=gettext_lazy("How often you count"),
+        choices=Frequency,
+        required=False,
+        help_text=gettext_lazy("Months show a change sooner: rules need 10 points."),
+    )
     direction = forms.ChoiceField(label=gettext_lazy("Which way is better"), choices=Direction)
     target = forms.FloatField(
         label=gettext_lazy("Goal"),
@@ -71,12 +78,12 @@ class MeasureForm(forms.Form):
         help_text=gettext_lazy("A percentage for a proportion, for example 70."),
     )
     baseline_points = forms.IntegerField(
-        label=gettext_lazy("Months of baseline"),
+        label=gettext_lazy("Months or quarters of baseline"),
         required=False,
         min_value=6,
         max_value=24,
         help_text=gettext_lazy(
-            "The median of these first months is the line to beat. Often 8 to 12."
+            "The median of these first points is the line to beat. Often 8 to 12."
         ),
     )
     level = forms.ChoiceField(label=gettext_lazy("Level"), choices=Level)
@@ -105,7 +112,7 @@ class MeasureForm(forms.Form):
         choices=ChartKind,
         required=False,
         help_text=gettext_lazy(
-            "A run chart needs no assumptions. The others add limits and need 12 months or more."
+            "A run chart needs no assumptions. The others add limits and need 12 points or more."
         ),
     )
     rule_profile = forms.ChoiceField(label=gettext_lazy("Rules for signals"), required=False)
@@ -160,11 +167,11 @@ class MeasureForm(forms.Form):
     def _offer_months(self) -> None:
         """Only a measure with numbers can be counted another way from a month on."""
         months = self.table.months[1:] if self.table is not None else ()
-        if not months:
+        if self.table is None or not months:
             del self.fields["since"]
             del self.fields["reason"]
             return
-        choices = [(f"{month:%Y-%m}", month_words(month)) for month in reversed(months)]
+        choices = [(f"{month:%Y-%m}", self.table.label(month)) for month in reversed(months)]
         self.fields["since"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
 
     def clean_own_groups(self) -> list[Group]:
@@ -185,6 +192,7 @@ class MeasureForm(forms.Form):
         counted = type_ in (MeasureType.COUNT, MeasureType.TIME_BETWEEN)
         if type_ and not counted and not cleaned.get("denominator_words"):
             self.add_error("denominator_words", _("Say out of whom you count."))
+        cleaned["frequency"] = cleaned.get("frequency") or Frequency.MONTH
         self._clean_chart(cleaned)
         if cleaned.get("since") and not cleaned.get("reason"):
             self.add_error("reason", _("Say why."))
@@ -243,6 +251,7 @@ class MeasureForm(forms.Form):
             definition=given["definition"],
             kind=given["kind"],
             type=given["type"],
+            frequency=given["frequency"],
             level=given["level"],
             direction=given["direction"],
             target=target,
@@ -268,6 +277,7 @@ class MeasureForm(forms.Form):
             "name": table.name,
             "kind": table.kind,
             "type": table.type,
+            "frequency": table.frequency,
             "level": level,
             "direction": table.direction,
             "definition": table.definition,
@@ -311,7 +321,7 @@ def rule_choices() -> list[tuple[str, str]]:
         if profile.parity or rate is None:
             continue
         for_chart = _("run chart") if profile.chart == "run" else _("chart with limits")
-        words = _("%(name)s, %(chart)s: %(n)s of 100 charts signal by chance in 24 months") % {
+        words = _("%(name)s, %(chart)s: %(n)s of 100 charts signal by chance in 24 points") % {
             "name": profile_words(profile.name),
             "chart": for_chart,
             "n": max(1, round(100 * rate)),

@@ -25,8 +25,8 @@ from collaboratives.measure_files.sheets import open_sheet
 from collaboratives.measure_files.values import (
     rate_agrees,
     read_group,
-    read_month,
     read_number,
+    read_period,
     together,
 )
 
@@ -202,7 +202,7 @@ class Reading:
     def _value(self, text: str, kind: str) -> Any:
         try:
             if kind == "month":
-                return read_month(text, self.expected.latest_month)
+                return read_period(text, self.expected)
             if kind == "group":
                 return read_group(text, self.expected)
             return read_number(text, whole=self.expected.counts, european=self.european)
@@ -351,7 +351,7 @@ def read_row(
         raise Problems([Problem(number, "", ", ".join(c for c in cells if c)[:80], text)])
     problems: list[Problem] = []
     month = _cell(number, cells, columns, "month", problems,
-                  lambda text: read_month(text, expected.latest_month))  # fmt: skip
+                  lambda text: read_period(text, expected))  # fmt: skip
     group = _cell(number, cells, columns, "group", problems,
                   lambda text: read_group(text, expected))  # fmt: skip
     numerator, denominator = _numbers(number, cells, columns, expected, european, problems)

@@ -11,7 +11,9 @@ from datetime import date
 MOST_PROBLEMS = 200
 
 COLUMNS = {
-    "month": ["month", "period", "date", "month start", "period start", "mes"],
+    "month": [
+        "month", "period", "date", "month start", "period start", "mes", "quarter", "trimestre",
+    ],
     "group": ["group", "stratum", "population", "race ethnicity", "race", "language", "grupo"],
     "numerator": ["numerator", "num", "count", "cases", "value", "numerador"],
     "denominator": ["denominator", "denom", "den", "total", "eligible", "denominador"],
@@ -37,6 +39,7 @@ class Expected:
     needs_denominator: bool
     counts: bool
     latest_month: date
+    quarterly: bool = False
 
 
 @dataclass(frozen=True)

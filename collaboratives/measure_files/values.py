@@ -124,6 +124,25 @@ def read_month(text: str, latest: date) -> date:
     return month
 
 
+def read_period(text: str, expected: Expected) -> date:
+    """The first day of the month, or of the quarter for a measure by quarters: 2026-Q3, Q3 2026,
+    or the quarter's first month. Raises Wrong."""
+    if not expected.quarterly:
+        return read_month(text, expected.latest_month)
+    wanted = _("A quarter, such as 2026-Q3 or its first month, 2026-07.")
+    found = re.fullmatch(r"(?:(\d{4}) ?)?[qt]([1-4])(?: ?(\d{4}))?", plain(text))
+    year = found and (found[1] or found[3])
+    if found and year:
+        month = date(int(year), 3 * int(found[2]) - 2, 1) if int(year) else None
+    else:
+        month = _month(plain(text), text.strip())
+    if month is None or month.year < EARLIEST_YEAR or month.month % 3 != 1:
+        raise Wrong(wanted)
+    if month > expected.latest_month:
+        raise Wrong(_("A quarter that has begun."))
+    return month
+
+
 def _month(plain: str, text: str) -> date | None:
     parts = plain.split()
     if len(parts) == 2 and any(part in MONTHS for part in parts):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import date
 
 import openpyxl
 from django.utils.translation import gettext as _
@@ -35,7 +34,7 @@ def _put(sheet: Worksheet, row: int, column: int, text: str, *, bold: bool = Fal
 
 def template(
     *,
-    months: Sequence[date],
+    months: Sequence[str],
     groups: Sequence[str],
     numerator: str,
     denominator: str | None,
@@ -65,7 +64,7 @@ def template(
             sheet.merge_cells(start_row=1, end_row=1, start_column=first, end_column=first + 1)
     start = 2 if denominator is None else 3
     for at, month in enumerate(months, start=start):
-        _put(sheet, at, 1, f"{month:%Y-%m}", bold=True)
+        _put(sheet, at, 1, month, bold=True)
     sheet.freeze_panes = sheet.cell(start, 2)
     _guide(book.create_sheet(_("How to fill it in")[:31]), title, numerator, denominator)
     return _bytes(book)

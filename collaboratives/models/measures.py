@@ -13,6 +13,7 @@ from collaboratives.states import (
     ChartKind,
     DecisionKind,
     Direction,
+    Frequency,
     Level,
     MeasureKind,
     MeasureType,
@@ -45,6 +46,7 @@ class Measure(HostModel):
     name = models.CharField(max_length=160)
     kind = models.CharField(max_length=12, choices=MeasureKind, default=MeasureKind.OUTCOME)
     type = models.CharField(max_length=16, choices=MeasureType, default=MeasureType.PROPORTION)
+    frequency = models.CharField(max_length=8, choices=Frequency, default=Frequency.MONTH)
     level = models.CharField(max_length=12, choices=Level, default=Level.PROJECT)
     direction = models.CharField(max_length=4, choices=Direction, default=Direction.UP)
     definition = models.TextField(blank=True)

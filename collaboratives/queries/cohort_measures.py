@@ -29,10 +29,9 @@ from collaboratives.queries.measures import (
     months_between,
     tables_of,
 )
-from collaboratives.states import MeasureType
+from collaboratives.states import Frequency, MeasureType
 
-NOW = 3
-Key = tuple[str, str, str]
+Key = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def cohort_measures(cohort: Cohort, *, slug: str | None = None) -> list[SharedMe
     found: dict[Key, list[tuple[Measure, MeasureTable]]] = defaultdict(list)
     for measure, table in _tables(cohort):
         if slug is None or table.slug == slug:
-            found[table.slug, table.type, table.axis].append((measure, table))
+            found[table.slug, table.type, table.axis, table.frequency].append((measure, table))
     told = {(each.slug, each.type): each for each in _given_out(cohort)}
     shared = [_shared(members, told) for members in found.values()]
     return sorted(shared, key=lambda one: (-one.teams, one.name))
@@ -118,7 +117,8 @@ def pool(tables: Sequence[MeasureTable]) -> MeasureTable:
     """
     first = max(tables, key=lambda table: len(table.groups))
     known = [month for table in tables for month in table.months]
-    months = tuple(months_between(min(known), max(known))) if known else ()
+    step = Frequency(first.frequency).months
+    months = tuple(months_between(min(known), max(known), step)) if known else ()
     places = [{month: at for at, month in enumerate(table.months)} for table in tables]
     groups = []
     for group in first.groups:
@@ -147,7 +147,7 @@ def pool(tables: Sequence[MeasureTable]) -> MeasureTable:
 
 KEPT = {
     "slug", "name", "kind", "kind_label", "type", "direction", "axis", "numerator_words",
-    "denominator_words", "definition", "rule_profile", "exclusive", "per",
+    "denominator_words", "definition", "rule_profile", "exclusive", "per", "frequency",
 }  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def _sum(parts: Sequence[Cell], table: MeasureTable) -> Cell:
 def _signals(tables: Sequence[MeasureTable]) -> Signals:
     counted: Counter[str] = Counter()
     for table in tables:
-        labels = [month_words(month) for month in table.months]
+        labels = [table.label(month) for month in table.months]
         for group in table.drawn:
             chart = chart_of(table, group)
             told = sentence(chart, labels=labels)
@@ -197,6 +197,7 @@ class Proposal:
 
 def proposal(cohort: Cohort, *, slug: str, type_: str) -> Proposal:
     """The pooled share of everybody over the last three months, one number per organization.
+    Teams that count by quarter are pooled where all do.
 
     Refused below five organizations, where what is left without any one of them is small, and
     where it differs from an earlier benchmark by fewer than five organizations.
@@ -208,8 +209,10 @@ def proposal(cohort: Cohort, *, slug: str, type_: str) -> Proposal:
     ]
     if type_ != MeasureType.PROPORTION or not tables:
         return Proposal(NotApplicable("only shares are pooled"), [], None, None)
+    if not all(table.is_quarterly for _measure, table in tables):
+        tables = [(measure, table) for measure, table in tables if not table.is_quarterly]
     last = max(table.months[-1] for _measure, table in tables)
-    months = list(months_between(date(last.year - 1, last.month, 1), last))[-NOW:]
+    months = _three_months(last, begins=tables[0][1].is_quarterly)
     counts: dict[Hashable, tuple[float, float] | None] = {}
     for measure, table in tables:
         shown = [
@@ -231,6 +234,12 @@ def proposal(cohort: Cohort, *, slug: str, type_: str) -> Proposal:
     there = {measure.team.organization_id for measure, _table in tables}
     members = sorted(org for org in there if (each := counts[org]) and each[1] > 0)
     return Proposal(found, members, months[0], months[-1])
+
+
+def _three_months(at: date, *, begins: bool) -> list[date]:
+    """The quarter that begins with a month, or the three months up to it."""
+    first = at.year * 12 + at.month - 1 - (0 if begins else 2)
+    return [date(month // 12, month % 12 + 1, 1) for month in range(first, first + 3)]
 
 
 def reason_words(reason: str) -> str:

@@ -12,7 +12,6 @@ from collaboratives.category_sets import ROLL_UPS
 from collaboratives.models import ChartDecision, DefinitionVersion, Measure
 from collaboratives.queries.cohort_measures import BenchmarkWords, benchmark_of
 from collaboratives.queries.measure_charts import MeasureCharts, measure_charts
-from collaboratives.queries.measure_charts.words import month_words
 from collaboratives.queries.measures import MeasureTable, Reader, measure_table
 from collaboratives.queries.tested_changes import changes_tested
 
@@ -65,7 +64,7 @@ def mismatches(table: MeasureTable) -> list[str]:
         if not strata:
             continue
         for found in reconcile(strata, (total.numerator, total.denominator), exclusive=True):
-            said.append(_mismatch_words(table, month_words(table.months[at]), found.what,
+            said.append(_mismatch_words(table, table.label(table.months[at]), found.what,
                                         found.groups, found.total))  # fmt: skip
     return said
 

@@ -8,11 +8,32 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from analytics.unknowns import HEALTH_CENTER_YARDSTICK
 from collaboratives.category_sets import axis_label
-from collaboratives.states import Direction, MeasureType
+from collaboratives.states import Direction, Frequency, MeasureType
+
+
+def period_of(day: date, frequency: str) -> date:
+    """The first day of the month, or of the quarter of the year, that a day is in."""
+    step = Frequency(frequency).months
+    return day.replace(day=1, month=day.month - (day.month - 1) % step)
+
+
+def period_words(month: date, frequency: str) -> str:
+    """Oct 2026, or Q4 2026 for the quarter that begins then, in the reader's language."""
+    if frequency != Frequency.QUARTER:
+        return date_format(month, "M Y")
+    quarter, year = month.month // 3 + 1, month.year
+    return _("Q%(quarter)s %(year)s") % {"quarter": quarter, "year": year}
+
+
+def period_stamp(month: date, frequency: str) -> str:
+    """As files write it: 2026-10, or 2026-Q4."""
+    quarterly = frequency == Frequency.QUARTER
+    return f"{month:%Y}-Q{month.month // 3 + 1}" if quarterly else f"{month:%Y-%m}"
 
 
 @dataclass(frozen=True)
@@ -98,7 +119,10 @@ class GivenOut:
 
 @dataclass(frozen=True)
 class MeasureTable:
-    """A measure and its numbers by month and group, as one reader may see them."""
+    """A measure and its numbers by period and group, as one reader may see them.
+
+    months: the first month of each period, which is that month or its quarter.
+    """
 
     measure_id: int
     slug: str
@@ -120,6 +144,7 @@ class MeasureTable:
     months: tuple[date, ...]
     groups: tuple[GroupSeries, ...]
     chart: str = "run"
+    frequency: str = "month"
     per: int = 1
     roll_up: str = ""
     gap_group: str = ""
@@ -129,6 +154,28 @@ class MeasureTable:
     @property
     def is_share(self) -> bool:
         return self.type == MeasureType.PROPORTION
+
+    @property
+    def is_quarterly(self) -> bool:
+        return self.frequency == Frequency.QUARTER
+
+    @property
+    def baseline(self) -> int:
+        """How many first periods are compared with now."""
+        return self.baseline_points or Frequency(self.frequency).baseline
+
+    @property
+    def latest(self) -> int:
+        """How many last periods are now."""
+        return Frequency(self.frequency).latest
+
+    def begins(self, day: date) -> date:
+        """The first day of the period that a day is in."""
+        return period_of(day, self.frequency)
+
+    def label(self, month: date) -> str:
+        """Oct 2026, or Q4 2026, in the reader's language."""
+        return period_words(month, self.frequency)
 
     @property
     def has_denominator(self) -> bool:
@@ -193,7 +240,7 @@ class MeasureTable:
                     numbers = [
                         "" if n is None else f"{n:.10g}" for n in (cell.numerator, cell.denominator)
                     ]
-                rows.append([f"{month:%Y-%m}", group.label, *numbers])
+                rows.append([period_stamp(month, self.frequency), group.label, *numbers])
         return rows
 
     def until(self, last: date) -> MeasureTable:

@@ -21,12 +21,21 @@ from analytics.audits import recoverable
 from analytics.suppression import TOTAL, Masked, Policy, Sum, Table, strata_table, suppress
 from collaboratives.measure_files import Expected, group_words
 from collaboratives.models import ChartDecision, DataPoint, Measure, Stratum, Team, TeamMember
-from collaboratives.queries.measure_table import Cell, GivenOut, GroupSeries, Mark, MeasureTable
-from collaboratives.states import MeasureType
+from collaboratives.queries.measure_table import (
+    Cell,
+    GivenOut,
+    GroupSeries,
+    Mark,
+    MeasureTable,
+    period_of,
+    period_stamp,
+)
+from collaboratives.states import Frequency, MeasureType
 
 __all__ = [
     "Cell", "GivenOut", "GroupSeries", "Mark", "MeasureTable", "Reader", "expected", "masked",
-    "measure_table", "measure_tables", "member_of", "months_between", "released", "tables_of",
+    "measure_table", "measure_tables", "member_of", "months_between", "period_of", "period_stamp",
+    "released", "tables_of",
 ]  # fmt: skip
 
 POLICY = Policy(threshold=11)
@@ -128,12 +137,12 @@ def measure_table(measure: Measure, *, reader: Reader) -> MeasureTable:
     return table
 
 
-def months_between(first: date, last: date) -> Iterator[date]:
-    """The first day of each month from `first` to `last`, both included."""
+def months_between(first: date, last: date, step: int = 1) -> Iterator[date]:
+    """The first day of each month from `first` to `last`, both included, or each step-th."""
     at = first.year * 12 + first.month - 1
     while at <= last.year * 12 + last.month - 1:
         yield date(at // 12, at % 12 + 1, 1)
-        at += 1
+        at += step
 
 
 def _table(
@@ -143,7 +152,8 @@ def _table(
     marks: list[Mark],
 ) -> MeasureTable:
     known = [month for stratum in strata for month in points[stratum.pk]]
-    months = tuple(months_between(min(known), max(known))) if known else ()
+    step = Frequency(measure.frequency).months
+    months = tuple(months_between(min(known), max(known), step)) if known else ()
     groups = tuple(
         GroupSeries(
             stratum.code,
@@ -174,6 +184,7 @@ def _table(
         months=months,
         groups=groups,
         chart=measure.chart,
+        frequency=measure.frequency,
         per=measure.per,
         roll_up=measure.roll_up,
         gap_group=measure.gap_group.code if measure.gap_group else "",
@@ -294,4 +305,5 @@ def expected(table: MeasureTable, latest_month: date) -> Expected:
         needs_denominator=table.has_denominator,
         counts=table.is_share or table.type == MeasureType.COUNT,
         latest_month=latest_month,
+        quarterly=table.is_quarterly,
     )

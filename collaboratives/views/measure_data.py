@@ -1,6 +1,6 @@
 """Pages where a measure's numbers are typed in or sent as a file."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST
 from accounts.access import signed_in
 from collaboratives.actions import measure_numbers as actions
 from collaboratives.forms.measure_numbers import GridForm, UploadForm
-from collaboratives.models import DataUpload, Measure, Team
+from collaboratives.models import DataUpload, Measure
 from collaboratives.models.measures import UploadState
 from collaboratives.queries.measure_pages import mismatches
-from collaboratives.queries.measures import Reader, measure_table, months_between
+from collaboratives.queries.measures import Reader, measure_table, months_between, period_of
+from collaboratives.states import Frequency
 from collaboratives.views.measures import must_edit, open_measure, record_seen
 from documents.intake import Refused
 from documents.states import JobState
@@ -28,15 +29,14 @@ MOST_GRID_MONTHS = 36
 MOST_TOLD = 3
 
 
-def grid_months(request: HttpRequest, team: Team) -> list[date]:
-    """The last months up to now, more when asked; never before the first with data."""
-    this = timezone.localdate(timezone=team.cohort.zone).replace(day=1)
+def grid_months(request: HttpRequest, measure: Measure) -> list[date]:
+    """The last months or quarters up to now, more when asked."""
+    today = timezone.localdate(timezone=measure.team.cohort.zone)
+    this, step = period_of(today, measure.frequency), Frequency(measure.frequency).months
     wanted = request.GET.get("months", "")
     count = min(int(wanted), MOST_GRID_MONTHS) if wanted.isdecimal() else GRID_MONTHS
-    first = this
-    for _month in range(max(count, 1) - 1):
-        first = (first - timedelta(days=1)).replace(day=1)
-    return list(months_between(first, this))
+    first = this.year * 12 + this.month - 1 - step * (max(count, 1) - 1)
+    return list(months_between(date(first // 12, first % 12 + 1, 1), this, step))
 
 
 @signed_in
@@ -47,7 +47,7 @@ def measure_data(
     must_edit(member)
     table = measure_table(measure, reader=Reader.member(member))
     record_seen(measure.team, member, "page")
-    months = grid_months(request, measure.team)
+    months = grid_months(request, measure)
     form = GridForm(table, months, request.POST if request.method == "POST" else None)
     if request.method == "POST" and not form.errors:
         kept = actions.save_points(measure=measure, points=form.points, by=request.user)

@@ -8,7 +8,7 @@ from accounts.access import signed_in
 from collaboratives.actions.measure_releases import release
 from collaboratives.measure_files import workbooks
 from collaboratives.models import Measure, TeamMember
-from collaboratives.queries.measures import MeasureTable, Reader, measure_table
+from collaboratives.queries.measures import MeasureTable, Reader, measure_table, period_stamp
 from collaboratives.views.measure_data import grid_months
 from collaboratives.views.measures import must_edit, open_measure, record_seen
 
@@ -24,8 +24,8 @@ def measure_template(
     must_edit(member)
     table = measure_table(measure, reader=Reader.outsider())
     rows = [
-        [f"{month:%Y-%m}", group.label, "", ""]
-        for month in grid_months(request, measure.team)
+        [period_stamp(month, measure.frequency), group.label, "", ""]
+        for month in grid_months(request, measure)
         for group in table.groups
     ]
     return _csv(f"{measure.slug}-template.csv", rows)
@@ -40,7 +40,7 @@ def measure_template_xlsx(
     must_edit(member)
     table = measure_table(measure, reader=Reader.outsider())
     book = workbooks.template(
-        months=grid_months(request, measure.team),
+        months=[period_stamp(month, measure.frequency) for month in grid_months(request, measure)],
         groups=[group.label for group in table.groups],
         numerator=table.numerator_words,
         denominator=table.denominator_words if table.has_denominator else None,

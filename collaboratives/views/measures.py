@@ -115,7 +115,8 @@ def _change(request: HttpRequest, measure: Measure, form: MeasureForm) -> bool:
         )
         return True
     except actions.HasNumbers:
-        form.add_error(None, _("Numbers are there already: keep the type and their groups."))
+        text = _("Numbers are there already: keep their type, groups and how often you count.")
+        form.add_error(None, text)
     except actions.NeedsPhase:
         text = _("You changed what is counted. Choose the month from which it holds, and say why.")
         form.add_error(field, text)

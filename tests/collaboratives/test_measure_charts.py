@@ -83,7 +83,7 @@ def test_the_rules_say_how_often_they_are_false(db):
     form = MeasureForm(None, axis="ethnicity_1997")
     words = dict(form.fields["rule_profile"].choices)
     assert words["anhoej2014"] == (
-        "Anhøj 2014, run chart: 3 of 100 charts signal by chance in 24 months"
+        "Anhøj 2014, run chart: 3 of 100 charts signal by chance in 24 points"
     )
     assert words["ihi2011"].startswith("IHI 2011, run chart: 37 of 100")
     assert not any(name.startswith(("plotthedots", "qicharts2")) for name in words)

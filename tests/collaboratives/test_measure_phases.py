@@ -211,10 +211,10 @@ def test_a_month_left_out_is_drawn_and_not_counted(measure, applicant):
 
 def test_who_decides_what_in_the_browser(lead, measure, applicant, coordinator, sign_in):
     page = lead.get(url("measure_decide", "pressure")).content.decode()
-    assert "Start a new phase with this month" in page
+    assert "Start a new phase here" in page
     for sent, words in [
         ({"kind": "phase", "month": "2025-05", "reason": "x"}, "The first phase begins"),
-        ({"kind": "freeze", "month": "2025-07", "reason": "x"}, "A baseline needs 6 months"),
+        ({"kind": "freeze", "month": "2025-07", "reason": "x"}, "A baseline needs 6 points"),
         ({"kind": "phase", "month": "2026-03", "reason": ""}, "This field is required"),
         ({"kind": "phase", "month": "2031-03", "reason": "x"}, "Select a valid choice"),
     ]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from collaboratives.models import Cohort, DataPoint, Measure, Stratum, Team
+from collaboratives.states import Frequency
 from reporting.actions import plan_periods, save_answers, start_report, submit
 from reporting.models import Period, ReportVersion
 from tenancy.active import open_host
@@ -27,7 +28,8 @@ def measure_with(
     missing: Mapping[str, str] | None = None,
     **fields: object,
 ) -> Measure:
-    """A measure of the team with these (numerator, denominator) by group, month after month.
+    """A measure of the team with these (numerator, denominator) by group, one period after
+    another, which are months unless `frequency` says quarter.
 
     numbers: by the group's code, "" for everybody; None where a month has no row.
     """
@@ -47,19 +49,21 @@ def measure_with(
         ]
         Stratum.objects.bulk_create(strata)
         by = UserFactory()
+        step = Frequency(measure.frequency).months
         at = first.year * 12 + first.month - 1
         DataPoint.objects.bulk_create(
             DataPoint(
                 host_id=team.host_id,
                 stratum=stratum,
-                period_start=date((at + month) // 12, (at + month) % 12 + 1, 1),
+                period_start=date(month // 12, month % 12 + 1, 1),
                 numerator=counts[0],
                 denominator=counts[1],
                 entered_by=by,
             )
             for stratum in strata
-            for month, counts in enumerate(numbers[stratum.code])
+            for place, counts in enumerate(numbers[stratum.code])
             if counts is not None
+            for month in [at + place * step]
         )
         measure.reference = next((s for s in strata if s.code == reference), None)
         measure.save(update_fields=["reference"])

@@ -22,14 +22,14 @@ from collaboratives.queries.measure_charts.numbers import (
     number_rows,
 )
 from collaboratives.queries.measure_charts.standings import (
-    NOW,
     Standing,
-    baseline_of,
     standings_of,
 )
 from collaboratives.queries.measure_charts.words import (
-    month_words,
+    baseline_words,
+    last_words,
     note_words,
+    now_words,
     number_of,
     signal_count_words,
 )
@@ -37,7 +37,7 @@ from collaboratives.queries.measures import GroupSeries, MeasureTable
 from collaboratives.queries.tested_changes import NumberedChange
 from collaboratives.states import ChartKind
 
-__all__ = ["MeasureCharts", "Panel", "measure_charts", "month_words"]
+__all__ = ["MeasureCharts", "Panel", "measure_charts"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class MeasureCharts:
     standings_axis: SafeString
     baseline_words: str
     now_words: str
+    last_words: str
     centre_words: str
     gap: GapPicture | None
     gaps: GapSummary | None
@@ -81,7 +82,7 @@ def measure_charts(
     are left out. prefix: makes ids unique among several."""
     about = [change for change in changes if change.is_about(table.slug)]
     number = number_of(table)
-    labels = [month_words(month) for month in table.months]
+    labels = [table.label(month) for month in table.months]
     marks = _flags(table, about)
     drawn = table.drawn
     charts = [chart_of(table, group) for group in drawn]
@@ -104,8 +105,9 @@ def measure_charts(
         panels=panels,
         standings=standings,
         standings_axis=axis,
-        baseline_words=_("Baseline: first %(n)s months.") % {"n": baseline_of(table)},
-        now_words=_("Now: last %(n)s months.") % {"n": NOW},
+        baseline_words=baseline_words(table),
+        now_words=now_words(table),
+        last_words=last_words(table),
         centre_words=_("Median") if table.chart == ChartKind.RUN else _("Mean"),
         gap=gap_of(table, labels, number, marks, uid),
         gaps=summary_of(table, number),
@@ -127,5 +129,5 @@ def _flags(table: MeasureTable, changes: Sequence[NumberedChange]) -> list[Flag]
     return [
         Flag(change.number, months[month])
         for change in changes
-        if (month := change.started_on.replace(day=1)) in months
+        if (month := table.begins(change.started_on)) in months
     ]

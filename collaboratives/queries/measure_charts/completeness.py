@@ -13,8 +13,6 @@ from analytics.words import plain_number
 from collaboratives.queries.measure_charts.drawing import Panel, chart_of, panel_of
 from collaboratives.queries.measures import Cell, GroupSeries, MeasureTable
 
-NOW = 3
-
 
 @dataclass(frozen=True)
 class Known:
@@ -77,7 +75,7 @@ def completeness_of(table: MeasureTable, labels: list[str], uid: str) -> Known |
 
 def recent(table: MeasureTable, cells: Sequence[Cell]) -> Completeness:
     """The last months together."""
-    shown = [cell for cell in cells[-NOW:] if cell.numerator is not None]
+    shown = [cell for cell in cells[-table.latest :] if cell.numerator is not None]
     known = sum(cell.numerator or 0 for cell in shown)
     total = sum(cell.denominator or 0 for cell in shown)
     return completeness({"known": known, "unknown": total - known})
@@ -89,7 +87,7 @@ def _kinds(table: MeasureTable) -> list[tuple[str, str]]:
     for group in table.groups:
         if not group.missing_kind:
             continue
-        last = group.cells[-NOW:]
+        last = group.cells[-table.latest :]
         if any(cell.hidden for cell in last):
             found.append((group.label, _("hidden")))
         else:

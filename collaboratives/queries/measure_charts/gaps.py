@@ -24,7 +24,7 @@ from analytics.inequalities import Measure as Index
 from analytics.intervals import Interval
 from analytics.words import Number, plain_number
 from collaboratives.queries.measure_charts.drawing import left_out, phases_of, profile_for
-from collaboratives.queries.measure_charts.standings import FEW, NOW, baseline_of
+from collaboratives.queries.measure_charts.standings import FEW
 from collaboratives.queries.measures import Cell, GroupSeries, MeasureTable
 from collaboratives.states import ChartKind
 
@@ -191,8 +191,8 @@ def _series(
 
 def _latest(table: MeasureTable, reference: GroupSeries, group: GroupSeries) -> float | None:
     """The mean gap of the last months that have one."""
-    pairs = [pair for pair in pairs_of(table, reference, group) if pair][-NOW:]
-    if len(pairs) < NOW:
+    pairs = [pair for pair in pairs_of(table, reference, group) if pair][-table.latest :]
+    if len(pairs) < table.latest:
         return None
     sign = 1 if table.higher_is_better else -1
     gaps = [sign * (base[0] / base[1] - own[0] / own[1]) for base, own in pairs]
@@ -212,10 +212,10 @@ def _pool(pairs: Sequence[tuple[Counts, Counts] | None]) -> tuple[Counts, Counts
 
 def _change(table: MeasureTable, pairs: Sequence[tuple[Counts, Counts] | None]) -> GapChange | None:
     """Baseline months against the last ones; None before there are enough."""
-    first = baseline_of(table)
-    if len(pairs) < first + NOW:
+    first = table.baseline
+    if len(pairs) < first + table.latest:
         return None
-    before, after = _pool(pairs[:first]), _pool(pairs[-NOW:])
+    before, after = _pool(pairs[:first]), _pool(pairs[-table.latest :])
     if before is None or after is None:
         return None
     return gap_change(before, after, favourable=table.higher_is_better)
@@ -309,7 +309,7 @@ def summary_of(table: MeasureTable, number: Number) -> GapSummary | None:
 def _recent(table: MeasureTable, group: GroupSeries, sort: int) -> Stratum:
     """The group's last months together; suppressed when any of them is hidden."""
     out = left_out(table, group.code)
-    at = range(max(0, len(table.months) - NOW), len(table.months))
+    at = range(max(0, len(table.months) - table.latest), len(table.months))
     cells = [group.cells[i] for i in at if i not in out]
     known = [counts for cell in cells if (counts := counts_of(cell))]
     return Stratum(
@@ -324,7 +324,7 @@ def _recent(table: MeasureTable, group: GroupSeries, sort: int) -> Stratum:
 def _against_others(
     table: MeasureTable, everybody: GroupSeries, group: GroupSeries, number: Number
 ) -> GapLine | None:
-    pool = _pool(pairs_of(table, everybody, group)[-NOW:])
+    pool = _pool(pairs_of(table, everybody, group)[-table.latest :])
     if pool is None:
         return None
     (num, den), (own, size) = pool

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from analytics.words import Number
 from collaboratives.queries.measure_charts.drawing import left_out
-from collaboratives.queries.measure_charts.words import month_words
 from collaboratives.queries.measures import Cell, MeasureTable
 from collaboratives.states import DecisionKind
 
@@ -44,7 +43,7 @@ def number_rows(table: MeasureTable, number: Number) -> list[NumberRow]:
             words = _cell_words(table, group.cells[at], number)
             cells.append(f"({words})" if at in out[group.code] else words)
         marks = [kinds[m.kind] for m in table.marks if m.month == month]
-        rows.append(NumberRow(month_words(month), cells, ", ".join(dict.fromkeys(marks))))
+        rows.append(NumberRow(table.label(month), cells, ", ".join(dict.fromkeys(marks))))
     return rows
 
 
@@ -68,7 +67,7 @@ def decided_of(table: MeasureTable) -> list[Decided]:
     labels = {group.code: group.label for group in table.groups}
     found = []
     for mark in table.marks:
-        what = texts[DecisionKind(mark.kind)] % {"month": month_words(mark.month)}
+        what = texts[DecisionKind(mark.kind)] % {"month": table.label(mark.month)}
         if mark.group is not None:
             what += f" ({labels.get(mark.group, mark.group)})"
         found.append(Decided(mark.pk, what, mark.reason, mark.by, mark.on))

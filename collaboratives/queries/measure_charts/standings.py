@@ -14,8 +14,6 @@ from analytics.words import Number
 from collaboratives.queries.measure_charts.drawing import SIGNALS, left_out
 from collaboratives.queries.measures import Cell, GroupSeries, MeasureTable
 
-BASELINE = 8  # months, where the team has not said how many
-NOW = 3
 FEW = 30  # a rate on fewer people is said to rest on small numbers
 
 
@@ -33,15 +31,11 @@ class Standing:
     svg: SafeString
 
 
-def baseline_of(table: MeasureTable) -> int:
-    return table.baseline_points or BASELINE
-
-
 def counted(table: MeasureTable, group: GroupSeries) -> tuple[list[Cell], list[Cell]]:
     """The group's months of baseline and of now, without those left out."""
     out = left_out(table, group.code)
     cells = [Cell() if at in out else cell for at, cell in enumerate(group.cells)]
-    return cells[: baseline_of(table)], cells[-NOW:]
+    return cells[: table.baseline], cells[-table.latest :]
 
 
 def pooled(table: MeasureTable, cells: Sequence[Cell]) -> tuple[float | None, float]:
@@ -60,7 +54,7 @@ def standings_of(
     table: MeasureTable, charts: Sequence[Chart], number: Number, uid: str
 ) -> tuple[list[Standing], SafeString]:
     """The rows, and the axis below them. Empty before there are enough months."""
-    if len(table.months) < baseline_of(table) + NOW:
+    if len(table.months) < table.baseline + table.latest:
         return [], mark_safe("")
     ends = []
     for group, chart in zip(table.drawn, charts, strict=True):

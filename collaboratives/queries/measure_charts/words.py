@@ -20,6 +20,20 @@ def month_words(month: date) -> str:
     return date_format(month, "M Y")
 
 
+def baseline_words(table: MeasureTable) -> str:
+    if table.is_quarterly:
+        return _("Baseline: first %(n)s quarters.") % {"n": table.baseline}
+    return _("Baseline: first %(n)s months.") % {"n": table.baseline}
+
+
+def now_words(table: MeasureTable) -> str:
+    return _("Now: last quarter.") if table.is_quarterly else _("Now: last 3 months.")
+
+
+def last_words(table: MeasureTable) -> str:
+    return _("Last quarter") if table.is_quarterly else _("Last 3 months")
+
+
 def number_of(table: MeasureTable) -> Number:
     """How values of this measure are written."""
     if table.is_share:
