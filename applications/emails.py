@@ -44,9 +44,11 @@ def _post(
     key: str,
     page: str = "task_list",
     **context: Any,
-) -> None:
+) -> int:
+    """How many were written; none to whom the same was written before."""
+    written = 0
     for person in to:
-        outbox.post(
+        message = outbox.post(
             host_id=application.host_id,
             to=person.email,
             template=f"applications/{template}",
@@ -61,6 +63,8 @@ def _post(
             about=application,
             language=person.language,
         )
+        written += message is not None
+    return written
 
 
 def started(application: Application) -> None:
@@ -159,13 +163,13 @@ def information_asked(application: Application) -> None:
     _post(application, "information_asked", to=_editors(application), key=key)
 
 
-def draft_reminder(application: Application, *, offset: str) -> None:
+def draft_reminder(application: Application, *, offset: str) -> int:
     """To the lead and to those who look after a section. Not a word of what is in the draft:
     the link finds the first unfinished section by itself."""
     people = ApplicationPerson.objects.present().for_list().filter(application=application)
     to = [one.user for one in people if one.role == PersonRole.LEAD or one.sections]
     key = f"draft:{application.extensions}:{offset}"
-    _post(application, "draft_reminder", to=to, key=key, page="go_on")
+    return _post(application, "draft_reminder", to=to, key=key, page="go_on")
 
 
 def offer_reminder(application: Application) -> None:
@@ -317,8 +321,8 @@ def seat_kept(application: Application, *, open_questions: int) -> None:
     )
 
 
-def kept_seat_reminder(application: Application, *, offset: str) -> None:
-    _post(
+def kept_seat_reminder(application: Application, *, offset: str) -> int:
+    return _post(
         application,
         "kept_seat_reminder",
         to=_editors(application),

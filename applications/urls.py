@@ -4,6 +4,7 @@ from applications.consent import owner_views
 from applications.consent import views as consent
 from applications.views import (
     applying,
+    bulk,
     conflicts,
     copies,
     deciding,
@@ -14,6 +15,7 @@ from applications.views import (
     people,
     questions,
     releasing,
+    saved_views,
     seats,
     sections,
     staff,
@@ -113,6 +115,9 @@ urlpatterns = [
     ),
     path(STAFF, staff.listed, name="list"),
     path(f"{STAFF}numbers/", staff.board_numbers, name="board_numbers"),
+    path(f"{STAFF}views/", saved_views.saved_views, name="saved_views"),
+    path(f"{STAFF}views/remove/", saved_views.remove_view, name="remove_view"),
+    path(f"{STAFF}bulk/", bulk.bulk, name="bulk"),
     path(f"{STAFF}release/", releasing.release, name="release"),
     path(f"{STAFF}write/", writing.write, name="write"),
     path(f"{STAFF}clock/", releasing.clock, name="clock"),

@@ -9,6 +9,7 @@ from applications.actions.applying import (
     undo_withdrawal,
     withdraw,
 )
+from applications.actions.bulk import ACTS, Result, do_with_each
 from applications.actions.checking import (
     accept_letter,
     file_letter,
@@ -63,10 +64,12 @@ from applications.actions.people import (
 )
 from applications.actions.refusals import Closed, Full, Incomplete, Refused
 from applications.actions.reminding import (
+    remind_now,
     remind_of_draft,
     remind_of_kept_seat,
     remind_of_offer,
 )
+from applications.actions.saved_views import remove_view, save_view
 from applications.actions.seats import accept_seat, decline_seat, expire_offer
 from applications.actions.submitting import note_begun, submit
 from applications.actions.videos import (
@@ -82,11 +85,13 @@ from applications.actions.waitlist import move_on_waitlist, offer_again, offer_n
 from applications.actions.writing import write_test, write_to
 
 __all__ = [
+    "ACTS",
     "Closed",
     "Full",
     "Incomplete",
     "Refused",
     "Release",
+    "Result",
     "accept_letter",
     "accept_seat",
     "add_captions",
@@ -108,6 +113,7 @@ __all__ = [
     "decide",
     "declare",
     "decline_seat",
+    "do_with_each",
     "draw_answers",
     "expire_offer",
     "extend",
@@ -135,6 +141,7 @@ __all__ = [
     "release",
     "release_as_planned",
     "release_selected",
+    "remind_now",
     "remind_of_draft",
     "remind_of_kept_seat",
     "remind_of_offer",
@@ -142,6 +149,7 @@ __all__ = [
     "remove_comment",
     "remove_letter",
     "remove_person",
+    "remove_view",
     "request_letter",
     "request_template",
     "resend_invitation",
@@ -149,6 +157,7 @@ __all__ = [
     "return_letter",
     "revoke_invitation",
     "save_section",
+    "save_view",
     "say_why_late",
     "settle_video",
     "sign_by_link",

@@ -27,6 +27,7 @@ from applications.forms.letters import (
     SubjectForm,
     UseAgainForm,
 )
+from applications.forms.listing import SaveViewForm
 from applications.forms.reviewing import DeclareForm
 from applications.forms.together import (
     AskForTimeForm,
@@ -61,6 +62,7 @@ __all__ = [
     "OfferAgainForm",
     "PersonForm",
     "PlanReleaseForm",
+    "SaveViewForm",
     "SignLetterForm",
     "StartForm",
     "SubjectForm",

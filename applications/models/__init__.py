@@ -21,6 +21,7 @@ from applications.models.people import (
     PersonInvitation,
     TeamComment,
 )
+from applications.models.saved_views import SavedView, SavedViewQuerySet
 from applications.models.submissions import Submission
 from applications.models.tallies import Tally
 from applications.models.videos import Video
@@ -38,6 +39,8 @@ __all__ = [
     "LetterQuerySet",
     "Note",
     "PersonInvitation",
+    "SavedView",
+    "SavedViewQuerySet",
     "Submission",
     "Tally",
     "TeamComment",

@@ -11,7 +11,7 @@ from django.contrib.postgres.aggregates import JSONBAgg
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 
@@ -46,6 +46,7 @@ LISTED = (
     *("started_at", "received_at", "submitted_at", "missing_letters"),
     *("in_grace", "more_time_asked_at"),
     *("organization__city", "organization__state", "organization__staffed_beds"),
+    *("organization__type", "source"),
     *("lead__name", "lead__email"),
 )
 
@@ -336,7 +337,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
                         ),
                     )
                 ),
-                has_letter_to_check=Exists(letters.filter(state=LetterState.RECEIVED)),
+                # One of the application alone: EXISTS would be looked up in all letters at once.
+                letter_to_check=Subquery(letters.to_check().values("pk")[:1]),
             )
         )
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,13 +11,17 @@ from accounts.access import requires
 from accounts.roles import Permission
 from applications import actions
 from applications.forms import AskForm, DecisionForm, NoteForm, OfferAgainForm
+from applications.queries.listing import ListQuery
 from applications.views.staff import readable_or_404, reading
 from workflow.machine import TransitionNotAllowed
 
 
-def back(application):
+def back(request, application):
+    """To the reading view, with the list through which one reads."""
     cohort = application.cohort
-    return redirect("applications:read", cohort.host.slug, cohort.slug, application.reference)
+    place = [cohort.host.slug, cohort.slug, application.reference]
+    trail = ListQuery.read(request.GET).but() if request.GET else ""
+    return redirect(reverse("applications:read", args=place) + trail)
 
 
 def too_late(request):
@@ -33,7 +38,7 @@ def begin_review(request, host_slug, cohort_slug, reference):
         actions.begin_review(application=application, by=request.user)
     except TransitionNotAllowed:
         too_late(request)
-    return back(application)
+    return back(request, application)
 
 
 @requires(Permission.APPLICATION_DECIDE)
@@ -53,7 +58,7 @@ def ask(request, host_slug, cohort_slug, reference):
         messages.success(request, _("We emailed your question."))
     except TransitionNotAllowed:
         too_late(request)
-    return back(application)
+    return back(request, application)
 
 
 @requires(Permission.APPLICATION_REVIEW)
@@ -64,7 +69,7 @@ def note(request, host_slug, cohort_slug, reference):
     if not form.is_valid():
         return reading(request, application, note_form=form, status=422)
     actions.note(application=application, by=request.user, now=timezone.now(), **form.cleaned_data)
-    return back(application)
+    return back(request, application)
 
 
 @requires(Permission.APPLICATION_DECIDE)
@@ -80,12 +85,12 @@ def decide(request, host_slug, cohort_slug, reference):
                 application=application, by=request.user, now=timezone.now(), **form.cleaned_data
             )
             messages.success(request, _("Recorded. The applicant is told when you release it."))
-            return back(application)
+            return back(request, application)
         except actions.Refused as refused:
             form.add_error(None, str(refused))
         except TransitionNotAllowed:
             too_late(request)
-            return back(application)
+            return back(request, application)
     return reading(request, application, decision_form=form, status=422)
 
 
@@ -98,7 +103,7 @@ def undo_decision(request, host_slug, cohort_slug, reference):
         messages.success(request, _("The decision is taken back. Nobody was told."))
     except TransitionNotAllowed:
         too_late(request)
-    return back(application)
+    return back(request, application)
 
 
 @requires(Permission.APPLICATION_DECIDE)
@@ -113,10 +118,10 @@ def offer_again(request, host_slug, cohort_slug, reference):
                 application=application, by=request.user, now=timezone.now(), **form.cleaned_data
             )
             messages.success(request, _("The offer is open until then. We emailed the applicant."))
-            return back(application)
+            return back(request, application)
         except actions.Refused as refused:
             form.add_error(None, str(refused))
         except TransitionNotAllowed:
             too_late(request)
-            return back(application)
+            return back(request, application)
     return reading(request, application, again_form=form, status=422)

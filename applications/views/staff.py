@@ -11,19 +11,20 @@ from applications import rules
 from applications.forms import AskForm, DecisionForm, NoteForm, OfferAgainForm
 from applications.models import Application
 from applications.queries.deadlines import days_left
-from applications.queries.offers import possible_offers
-from applications.queries.reading import reading_page
-from applications.queries.staff import (
+from applications.queries.listing import (
     ListQuery,
-    board_facts,
-    capacity,
     chips,
-    cohorts_with_counts,
-    numbers_of,
+    choices,
+    heads,
+    neighbours,
     rows,
     sorts,
     tabs,
+    with_saved_views,
 )
+from applications.queries.offers import possible_offers
+from applications.queries.reading import reading_page
+from applications.queries.staff import board_facts, capacity, cohorts_with_counts, numbers_of
 from applications.states import machine
 from messaging.queries import about as mails_about
 from tenancy.models import AuditEvent
@@ -32,7 +33,8 @@ from tenancy.models import AuditEvent
 def cohort_or_404(request, cohort_slug):
     """The cohort with the numbers of what this person may know of."""
     visible = Application.objects.visible_to(request.user, request.membership)
-    return get_object_or_404(cohorts_with_counts(visible), slug=cohort_slug)
+    found = with_saved_views(cohorts_with_counts(visible), request.user)
+    return get_object_or_404(found, slug=cohort_slug)
 
 
 def readable_or_404(request, cohort_slug, reference):
@@ -63,13 +65,14 @@ def listed(request, host_slug, cohort_slug):
         "capacity": capacity(cohort),
         "page": page,
         "wanted": wanted,
-        "views": tabs(wanted, numbers),
+        "views": tabs(cohort, wanted, numbers),
         "chips": chips(wanted),
         "sorts": sorts(wanted),
+        "choices": choices(wanted),
+        "heads": heads(wanted),
         "query": wanted.but()[1:],
         "may_decide": may_decide,
-        "pick": may_decide and wanted.view == "to_release",
-        "drafts": wanted.view == "drafts",
+        "read_next": next((one.url for one in page.object_list if one.url), ""),
         "may_research": request.membership.may(Permission.RESEARCH_EXPORT),
         "days": days_left(cohort, timezone.now()),
     }
@@ -90,11 +93,16 @@ def reading(
     chosen = {name: getattr(application, name) for name in ("outcome", "feedback")}
     chosen["offered_cohort"] = application.offered_cohort_id
     refusal = application.cohort.program.blueprint.refusal
-    now = timezone.now()
+    now, wanted = timezone.now(), ListQuery.read(request.GET)
     page = reading_page(application, now)
+    visible = Application.objects.visible_to(request.user, request.membership)
+    before, after = neighbours(application.cohort, wanted, visible, application)
     may_decide = rules.can_decide(request.membership, application)
     context = {
         **page,
+        "before": before,
+        "after": after,
+        "trail": wanted.but(),
         "may_decide": may_decide,
         "offers": possible_offers(application, page["letters"], now) if may_decide else [],
         "may_judge": request.membership.may(Permission.APPLICATION_DECIDE),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ TONES = "abcde"
 
 
 @register.simple_tag
+@cache
 def icon(name: str, label: str = "", flip: bool = False) -> SafeString:
     """An icon of static/img/icons.svg; decoration unless it has a label.
 

@@ -9,6 +9,7 @@ const elements = {
   "local-time": () => import("./local-time.js"),
   "paste-grid": () => import("./paste-grid.js"),
   "presence-bar": () => import("./presence-bar.js"),
+  "read-keys": () => import("./read-keys.js"),
   "row-select": () => import("./row-select.js"),
   "run-chart": () => import("./run-chart.js"),
   "video-upload": () => import("./video-upload.js"),

@@ -4,6 +4,10 @@
 export const fill = (text, values) =>
   (text ?? "").replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
+/** Whether single keys do something: a person can switch them off, for all pages of a browser. */
+export const keysAreOn = () => localStorage.getItem("closer-keys") !== "off";
+export const switchKeys = () => localStorage.setItem("closer-keys", keysAreOn() ? "off" : "on");
+
 export const seal = () =>
   document.querySelector('input[name="csrfmiddlewaretoken"]')?.value ?? "";
 

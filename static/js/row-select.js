@@ -1,9 +1,7 @@
 // <row-select data-count="{n} selected"> around a form with <div data-bulk><b data-count>… [data-clear]
 // and a table: <td class="pick"><input type="checkbox">, in the head one with data-all.
 // J and K move, X selects, / searches; data-keys="off" or a button [data-keys-toggle]: no keys.
-import { fill } from "./page.js";
-
-const store = "closer-keys";
+import { fill, keysAreOn, switchKeys } from "./page.js";
 
 customElements.define(
   "row-select",
@@ -27,7 +25,7 @@ customElements.define(
       const toggle = document.querySelector("[data-keys-toggle]");
       toggle?.setAttribute("aria-pressed", String(this.listening()));
       toggle?.addEventListener("click", () => {
-        localStorage.setItem(store, this.listening() ? "off" : "on");
+        switchKeys();
         toggle.setAttribute("aria-pressed", String(this.listening()));
       });
       this.draw();
@@ -38,7 +36,7 @@ customElements.define(
     }
 
     listening() {
-      return this.dataset.keys !== "off" && localStorage.getItem(store) !== "off";
+      return this.dataset.keys !== "off" && keysAreOn();
     }
 
     boxes() {

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from applications import actions
 from tests.factories.applications import ApplicationFactory, LetterFactory, OpenCohortFactory
 from tests.factories.collaboratives import OrganizationFactory, TeamFactory
 
@@ -142,3 +143,54 @@ def test_the_boards_numbers(mixed, request, cohort, sign_in, who, status, now):
     if status == 200:
         assert [one["number"] for one in page.context["facts"]] == [1, 6, 3, 1, 2]
         assert (b"?view=drafts" in page.content) == (who == "coordinator")
+
+
+def test_filters_stand_in_the_address_and_can_be_taken_off(mixed, cohort, coordinator, sign_in):
+    """D: the address holds the state."""
+    staff = sign_in(coordinator)
+    page = staff.get(address(cohort, "?stage=in_review&stage=decided&outcome=admit&columns=lead"))
+    assert shown(page) == ["Dogwood"]
+    labels = [chip["label"] for chip in page.context["chips"]]
+    assert labels == ["Stage: In review, Decided, not released", "Decision: Admit"]
+    without = page.context["chips"][1]["remove_url"]
+    assert without == "?view=all&stage=in_review%2Cdecided&sort=-submitted&columns=lead"
+    again = staff.get(address(cohort, without))
+    assert set(shown(again)) == {"Birch", "Dogwood"}
+    assert [head["name"] for head in again.context["heads"]] == ["lead"]
+    assert b'data-label="Stage"' not in again.content
+
+
+def test_what_is_read_next_keeps_the_list(in_host, host, cohort, coordinator, sign_in, now):
+    for name in ["Alder", "Birch", "Cedar", "Dogwood"]:
+        status = "decided" if name == "Cedar" else "submitted"
+        ApplicationFactory(host=host, cohort=cohort, status=status, organization_name=name)
+    staff, ref = (
+        sign_in(coordinator),
+        dict(cohort.applications.values_list("organization_name", "reference")),
+    )
+    query = "?view=to_decide&sort=organization"
+    page = staff.get(address(cohort, query))
+    first = page.context["page"].object_list[0]
+    assert first.url.endswith(f"{ref['Alder']}/read/{query}")
+    assert page.context["read_next"] == first.url
+    read = staff.get(first.url)
+    assert (read.context["before"], read.context["after"]) == (None, ref["Birch"])
+    middle = staff.get(address(cohort) + f"{ref['Birch']}/read/{query}")
+    assert (middle.context["before"], middle.context["after"]) == (ref["Alder"], ref["Dogwood"])
+    # decided meanwhile: not in the list any more, and yet the next one is next
+    gone = staff.get(address(cohort) + f"{ref['Cedar']}/read/{query}")
+    assert (gone.context["before"], gone.context["after"]) == (ref["Birch"], ref["Dogwood"])
+    down = staff.get(address(cohort) + f"{ref['Birch']}/read/?view=to_decide&sort=-organization")
+    assert (down.context["before"], down.context["after"]) == (ref["Dogwood"], ref["Alder"])
+    done = staff.post(address(cohort) + f"{ref['Birch']}/review/{query}")
+    assert done["Location"].endswith(f"{ref['Birch']}/read/{query}")
+
+
+def test_a_reviewer_is_led_only_to_what_is_theirs(
+    in_host, host, cohort, coordinator, reviewer, sign_in, now
+):
+    ours = ApplicationFactory.create_batch(3, host=host, cohort=cohort, status="submitted")
+    for one in (ours[0], ours[2]):
+        actions.assign(application=one, reviewer=reviewer, by=coordinator, now=now)
+    read = sign_in(reviewer).get(address(cohort) + f"{ours[0].reference}/read/?sort=organization")
+    assert {read.context["before"], read.context["after"]} == {None, ours[2].reference}
