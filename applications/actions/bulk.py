@@ -64,13 +64,8 @@ def do_with_each(
         except Refused as refused:
             results.append(Result(one, str(refused)))
     if results:
-        audit.record(
-            f"{act}_for_many",
-            cohort,
-            by=by,
-            after={
-                "done": [one.application.reference for one in results if not one.refused],
-                "refused": [one.application.reference for one in results if one.refused],
-            },
-        )
+        refused = sum(bool(one.refused) for one in results)
+        numbers = {"done": len(results) - refused, "refused": refused}
+        # No references: what happened to each is told where only those see it who may.
+        audit.record(f"{act}_for_many", cohort, by=by, after=numbers)
     return results

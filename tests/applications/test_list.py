@@ -4,7 +4,12 @@ import pytest
 from django.urls import reverse
 
 from applications import actions
-from tests.factories.applications import ApplicationFactory, LetterFactory, OpenCohortFactory
+from tests.factories.applications import (
+    ApplicationFactory,
+    DeclarationFactory,
+    LetterFactory,
+    OpenCohortFactory,
+)
 from tests.factories.collaboratives import OrganizationFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
@@ -192,5 +197,6 @@ def test_a_reviewer_is_led_only_to_what_is_theirs(
     ours = ApplicationFactory.create_batch(3, host=host, cohort=cohort, status="submitted")
     for one in (ours[0], ours[2]):
         actions.assign(application=one, reviewer=reviewer, by=coordinator, now=now)
+        DeclarationFactory(host=host, application=one, person=reviewer)
     read = sign_in(reviewer).get(address(cohort) + f"{ours[0].reference}/read/?sort=organization")
     assert {read.context["before"], read.context["after"]} == {None, ours[2].reference}
