@@ -60,7 +60,7 @@ class Moved(NamedTuple):
 
 
 @transaction.atomic
-def add_questionnaire(*, host_id: UUID, key: str, name: str, by: User) -> Questionnaire:
+def add_questionnaire(*, host_id: UUID, key: str, name: str, by: User | str) -> Questionnaire:
     """A form of the host, still without a version."""
     questionnaire = Questionnaire.objects.create(host_id=host_id, key=key, name=name)
     audit.record("added", questionnaire, by=by)
@@ -68,7 +68,18 @@ def add_questionnaire(*, host_id: UUID, key: str, name: str, by: User) -> Questi
 
 
 @transaction.atomic
-def publish(*, questionnaire: Questionnaire, form: Form, now: datetime, by: User) -> Version:
+def keep_published(
+    *, host_id: UUID, key: str, name: str, form: Form, now: datetime, by: User | str
+) -> Version:
+    """A form that the product itself brings: its newest version, published now if it is new."""
+    questionnaire, _added = Questionnaire.objects.get_or_create(
+        host_id=host_id, key=key, defaults={"name": name}
+    )
+    return publish(questionnaire=questionnaire, form=form, now=now, by=by)
+
+
+@transaction.atomic
+def publish(*, questionnaire: Questionnaire, form: Form, now: datetime, by: User | str) -> Version:
     """Publish a form as the next version; the same form as the last one stays that version."""
     questionnaire = Questionnaire.objects.select_for_update(of=("self",)).get(pk=questionnaire.pk)
     last = questionnaire.versions.order_by("-number").first()
@@ -107,7 +118,7 @@ def draw_blank(*, version: Version, language: str, by: User | None, now: datetim
 
 @transaction.atomic
 def start_response(
-    *, version: Version, answers: Mapping[str, Any] | None = None, now: datetime, by: User
+    *, version: Version, answers: Mapping[str, Any] | None = None, now: datetime, by: User | str
 ) -> Response:
     """An empty set of answers on a version, or one that begins with what is known already."""
     response = Response.objects.create(host_id=version.host_id, version=version)
@@ -125,7 +136,7 @@ def save(
     values: Mapping[str, Any],
     base_revisions: Mapping[str, int] | None,
     now: datetime,
-    by: User,
+    by: User | str,
     language: str = "en",
     save_key: str = "",
     whole_page: bool = False,
@@ -137,7 +148,8 @@ def save(
     value, and ours comes back as a conflict. One's own later words win over one's earlier
     ones, whatever their revision: a page saves itself while it is open. The same save twice
     changes nothing; nor does one whose `save_key` was taken before, however late it comes.
-    whole_page: `values` are all that a page showed, not only what was typed.
+    whole_page: `values` are all that a page showed, not only what was typed. by: the person; or
+    words for who it was without an account, as in the audit.
     """
     response = (
         Response.objects.select_for_update(of=("self",))
@@ -146,7 +158,7 @@ def save(
         .get(pk=response.pk)
     )
     form = form_of(response.version)
-    own_key = f"{by.pk}:{save_key}"
+    own_key = f"{'link' if isinstance(by, str) else by.pk}:{save_key}"
     known = SaveKey.objects.filter(response=response, key=own_key)
     taken = known.first() if save_key else None
     if taken is not None:
@@ -282,14 +294,14 @@ def _latest_of_others(
     wanted: Mapping[str, Any],
     bases: Mapping[str, int] | None,
     asked: Mapping[str, Field],
-    by: User,
+    by: User | str,
 ) -> dict[str, AnswerChange]:
     """By field: the change that stands, where the page is older and somebody else made it."""
     stale = _stale(response, wanted, bases, asked)
     return {
         code: change
         for code, change in _standing(response, stale.values()).items()
-        if change.changed_by_id != by.pk
+        if not change.is_by(by)
     }
 
 
@@ -338,7 +350,7 @@ def _conflict(response: Response, key: str, mine: Any, theirs: AnswerChange, cod
         mine=mine,
         theirs=response.answers.get(key),
         revision=response.revisions.get(code, 0),
-        name=str(theirs.changed_by),
+        name=theirs.author,
         at=theirs.changed_at,
     )
 
@@ -349,7 +361,7 @@ def _change(
     revision: int,
     value: Any,
     now: datetime,
-    by: User,
+    by: User | str,
     *,
     kept: bool = True,
 ) -> AnswerChange:
@@ -360,7 +372,8 @@ def _change(
         revision=revision,
         value=value,
         kept=kept,
-        changed_by=by,
+        changed_by=None if isinstance(by, str) else by,
+        changed_as=by if isinstance(by, str) else "",
         changed_at=now,
     )
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tenancy.models import HostModel
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class Questionnaire(HostModel):
@@ -56,13 +61,30 @@ class AnswerChange(HostModel):
     revision = models.PositiveIntegerField()
     value = models.JSONField(null=True)
     kept = models.BooleanField(default=True)  # false: lost to another person's newer answer
-    changed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    changed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    changed_as = models.CharField(max_length=200, blank=True)  # by a link, without an account
     changed_at = models.DateTimeField()
 
     class Meta(HostModel.Meta):
         indexes = [
             models.Index(fields=["host", "response", "field", "revision"], name="answer_history")
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(changed_by__isnull=False, changed_as="")
+                | models.Q(changed_by=None) & ~models.Q(changed_as=""),
+                name="answer_change_has_one_author",
+            )
+        ]
+
+    @property
+    def author(self) -> str:
+        return self.changed_as or str(self.changed_by)
+
+    def is_by(self, person: User | str) -> bool:
+        if isinstance(person, str):
+            return self.changed_as == person
+        return self.changed_by_id == person.pk
 
 
 class FormMove(HostModel):

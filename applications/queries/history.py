@@ -57,9 +57,7 @@ def versions(application: Application, field: Field) -> list[Version]:
         words = plain(field, change.value, form=form)
         stands = not shown and change.kept and change.value == present.get(field.code)
         shown.append(
-            Version(
-                change.pk, words, str(change.changed_by), change.changed_at, stands, not change.kept
-            )
+            Version(change.pk, words, change.author, change.changed_at, stands, not change.kept)
         )
     return shown[:MOST_SHOWN]
 
@@ -110,7 +108,7 @@ def changed_fields(application: Application) -> list[ChangedField]:
             str(field.label),
             str(section.title),
             times[field.code],
-            str(last[field.code].changed_by),
+            last[field.code].author,
             last[field.code].changed_at,
         )
         for section in form.sections

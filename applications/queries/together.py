@@ -61,7 +61,7 @@ def typing(
         .select_related("changed_by")
         .order_by("pk")
     )
-    return {change.field: str(change.changed_by) for change in changes}
+    return {change.field: change.author for change in changes}
 
 
 def comment_counts(application: Application, section: Section) -> dict[str, int]:
