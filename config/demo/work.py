@@ -120,15 +120,10 @@ def reply(version: ReportVersion, *, now: datetime) -> None:
     """The leader answers four days later."""
     asked = version.replies.order_by("pk").first()
     if asked:
-        reporting.send_reply(
-            reply=asked,
-            asks={
-                "0": {"answer": "yes", "note": ""},
-                "1": {"answer": "talk", "note": ""},
-            },
-            reflection=REFLECTION,
-            now=min(now, version.submitted_at + timedelta(days=4)),
-        )
+        at = min(now, version.submitted_at + timedelta(days=4))
+        values = {"answer_1": "yes", "answer_2": "talk", "reflection": REFLECTION}
+        reporting.save_reply(reply=asked, values=values, now=at)
+        reporting.send_reply(reply=asked, sendings=0, now=at)
 
 
 def charter(team: Team, *, by: User, now: datetime) -> Charter:

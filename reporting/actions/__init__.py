@@ -2,6 +2,14 @@
 
 from reporting.actions.allowances import extend, skip, take_back
 from reporting.actions.changes import ChangeFields, add_change, edit_change, remove_change
+from reporting.actions.leaders import (
+    NobodyToHandTo,
+    ask_leader,
+    disown,
+    hand_over,
+    remind_leader,
+    renew_link,
+)
 from reporting.actions.periods import (
     AlreadyPlanned,
     NothingToReport,
@@ -15,13 +23,9 @@ from reporting.actions.periods import (
 from reporting.actions.replies import (
     AlreadyReplied,
     AuthorCannotReply,
-    NobodyToHandTo,
+    NothingToSend,
+    SentBefore,
     WindowClosed,
-    ask_leader,
-    disown,
-    hand_over,
-    remind_leader,
-    renew_link,
     save_reply,
     send_reply,
 )
@@ -35,8 +39,10 @@ __all__ = [
     "NobodyToHandTo",
     "NotComplete",
     "NothingToReport",
+    "NothingToSend",
     "Plan",
     "Refused",
+    "SentBefore",
     "WindowClosed",
     "add_change",
     "add_period",

@@ -19,7 +19,7 @@ from questionnaires.actions import Saved
 from questionnaires.queries import form_of
 from questionnaires.rules import Problem, problems, visible_answers
 from reporting import emails
-from reporting.actions.replies import ask_leader, close_replies
+from reporting.actions.leaders import ask_leader, close_replies
 from reporting.models import ChangeTested, Period, Report, ReportVersion
 from reporting.report_forms import ASK_CODES
 from reporting.states import ReportStatus, report_machine

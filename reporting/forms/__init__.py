@@ -2,7 +2,6 @@
 
 from reporting.forms.changes import ChangeForm
 from reporting.forms.periods import ExtraForm, GiveForm, PlanForm, WindowForm
-from reporting.forms.replies import ReplyForm
 from reporting.forms.reports import ReopenForm
 
 __all__ = [
@@ -11,6 +10,5 @@ __all__ = [
     "GiveForm",
     "PlanForm",
     "ReopenForm",
-    "ReplyForm",
     "WindowForm",
 ]

@@ -179,15 +179,17 @@ class LeaderReplyQuerySet(models.QuerySet["LeaderReply"]):
 
     def for_page(self) -> LeaderReplyQuerySet:
         return self.select_related(
-            "member", "version__report__period", "version__report__team__cohort"
+            "member", "response", "version__report__period", "version__report__team__cohort"
         )
 
 
 class LeaderReply(HostModel):
     """What one leader was asked and answers about one version of a report.
 
-    asks: by the place of the ask, {"answer", "note"}. Only one of a version's replies can be
-    sent: the leader's, or the alternate's.
+    response: what was typed, with its revisions; None before the first word. asks, reflection:
+    as it was sent last: by the place of the ask {"answer", "note", "by"}, and under "own"
+    {"text", "by"}; `by` is a day or nothing. Only one of a version's replies can be sent: the
+    leader's, or the alternate's.
     """
 
     version = models.ForeignKey(ReportVersion, models.CASCADE, related_name="replies")
@@ -197,6 +199,9 @@ class LeaderReply(HostModel):
     state = models.CharField(
         max_length=12, choices=ReplyState, default=ReplyState.DRAFT, editable=False
     )
+    response = models.ForeignKey(
+        "questionnaires.Response", models.PROTECT, null=True, related_name="+", editable=False
+    )
     asks = models.JSONField(default=dict)
     reflection = models.TextField(blank=True)
     due_at = models.DateTimeField()
@@ -204,6 +209,7 @@ class LeaderReply(HostModel):
     saved_at = models.DateTimeField(null=True, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
     editable_until = models.DateTimeField(null=True, editable=False)
+    sendings = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = HostManager.from_queryset(LeaderReplyQuerySet)()
 

@@ -3,6 +3,7 @@
 from reporting.queries.boards import BoardNumbers, Matrix, board_numbers, matrix
 from reporting.queries.pages import (
     ReportPage,
+    answered,
     changes_until,
     latest_version,
     numbered_changes,
@@ -30,6 +31,7 @@ __all__ = [
     "Matrix",
     "ReportPage",
     "Standing",
+    "answered",
     "board_numbers",
     "changes_until",
     "given_before",

@@ -22,6 +22,7 @@ from reporting.models import (
     Report,
     ReportVersion,
 )
+from reporting.reply_form import day
 from reporting.report_forms import ASK_CODES, HEADLINE
 from reporting.states import Act, Answer, ReplyState
 
@@ -96,11 +97,12 @@ class Words:
 
 @dataclass(frozen=True)
 class Answered:
-    """What the leader answered to one ask."""
+    """What the leader answered to one ask. words: "" when they left it open."""
 
     ask: str
     words: str
     note: str
+    by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ def report_page(
         ],
         reply=reply,
         waiting=_waiting(version) if inside and person is not None and reply is None else None,
-        answers=_answered(reply) if reply is not None else [],
+        answers=answered(reply) if reply is not None else [],
         commitments=list(reply.commitments.order_by("place")) if reply else [],
         others=_others(report, version),
     )
@@ -190,13 +192,14 @@ def _waiting(version: ReportVersion) -> LeaderReply | None:
     return asked.select_related("member").defer("asks", "reflection").order_by("-pk").first()
 
 
-def _answered(reply: LeaderReply) -> list[Answered]:
-    return [
-        Answered(ask, str(Answer(given["answer"]).label), given["note"])
-        for place, ask in enumerate(reply.version.content["asks"])
-        for given in [reply.asks.get(str(place))]
-        if given
-    ]
+def answered(reply: LeaderReply) -> list[Answered]:
+    """Every ask with what was sent about it."""
+    found = []
+    for place, ask in enumerate(reply.version.content["asks"]):
+        given = reply.asks.get(str(place), {})
+        words = str(Answer(given["answer"]).label) if given.get("answer") else ""
+        found.append(Answered(ask, words, given.get("note", ""), day(given.get("by", ""))))
+    return found
 
 
 def tables_for(version: ReportVersion, team: Team, reader: Reader) -> list[MeasureTable]:

@@ -1,21 +1,25 @@
 """The senior leader's pages. They open by a link; reading them changes nothing."""
 
+from uuid import uuid4
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import by_link
 from collaboratives.queries.measures import Reader
+from questionnaires.actions import Saved
+from questionnaires.rules import Problem
 from reporting import actions, queries
-from reporting.forms import ReplyForm
 from reporting.models import LeaderReply
+from reporting.reply_form import has_unsent, reply_page, typed
 from reporting.states import ReplyState
 from workflow.machine import TransitionNotAllowed
 
 KIND = "reply"
-NO_ANSWER = {"asks": {}, "reflection": ""}
 
 
 def _expired(request: HttpRequest, token: str) -> HttpResponse:
@@ -38,40 +42,61 @@ def _open(request: HttpRequest) -> LeaderReply:
 
 @by_link(KIND, expired=_expired)
 def reply(request: HttpRequest, token: str) -> HttpResponse:
-    reply, now = _open(request), timezone.now()
-    changing = reply.state == ReplyState.SENT and reply.may_change(now) and "change" in request.GET
-    if request.method != "POST" and reply.state != ReplyState.DRAFT and not changing:
+    reply = _open(request)
+    if request.method == "POST":
+        return _send(request, token, reply)
+    changing = reply.may_change(timezone.now()) and "change" in request.GET
+    if reply.state != ReplyState.DRAFT and not changing:
         return _receipt(request, token, reply)
-    initial = {"asks": reply.asks, "reflection": reply.reflection}
-    form = ReplyForm(
-        request.POST if request.method == "POST" else None,
-        asks=reply.version.content["asks"],
-        initial=initial,
-    )
-    if request.method == "POST" and form.is_valid():
-        return _send(request, token, reply, form)
-    status = 422 if form.errors else 200
-    context = {**_brief(reply), "form": form, "rows": form.rows(), "token": token}
+    return _page(request, token, reply)
+
+
+def _page(
+    request: HttpRequest,
+    token: str,
+    reply: LeaderReply,
+    *,
+    problems: list[Problem] | None = None,
+    nothing: str = "",
+) -> HttpResponse:
+    page = reply_page(reply, problems or [], nothing=nothing)
+    context = {**_brief(reply), "boxes": page, "token": token, "key": uuid4()}
+    status = 422 if page.errors else 200
     return render(request, "reporting/reply.html", context, status=status)
 
 
-def _send(request: HttpRequest, token: str, reply: LeaderReply, form: ReplyForm) -> HttpResponse:
+def _send(request: HttpRequest, token: str, reply: LeaderReply) -> HttpResponse:
+    """What was typed is kept first. The same press once more leads to the receipt."""
+    sendings = typed(request.POST).sendings
     try:
-        actions.send_reply(
-            reply=reply,
-            asks=form.given_asks(),
-            reflection=form.cleaned_data["reflection"],
-            now=timezone.now(),
-        )
+        _save(request, reply)
+        actions.send_reply(reply=reply, sendings=sendings, now=timezone.now())
+    except actions.SentBefore:
+        pass
+    except actions.NothingToSend as error:
+        reply = _open(request)
+        nothing = "" if error.problems else _("Answer a request or write a few words.")
+        return _page(request, token, reply, problems=error.problems, nothing=nothing)
     except (
         actions.AlreadyReplied,
         actions.AuthorCannotReply,
         actions.WindowClosed,
         TransitionNotAllowed,
     ) as error:
-        reply.refresh_from_db()
-        return _receipt(request, token, reply, error=error, status=409)
+        return _receipt(request, token, _open(request), error=error, status=409)
     return redirect("reporting_links:reply", token)
+
+
+def _save(request: HttpRequest, reply: LeaderReply) -> Saved:
+    sent = typed(request.POST)
+    return actions.save_reply(
+        reply=reply,
+        values=sent.values,
+        base_revisions=sent.bases,
+        save_key=sent.key,
+        whole_page=sent.whole_page,
+        now=timezone.now(),
+    )
 
 
 def _brief(reply: LeaderReply) -> dict[str, object]:
@@ -99,15 +124,18 @@ def _receipt(
 ) -> HttpResponse:
     report = reply.version.report
     sent = queries.reply_sent(reply.version)
+    may_change = reply.may_change(timezone.now())
     context = {
         "token": token,
         "reply": reply,
         "report": report,
         "team": report.team,
         "cohort": report.team.cohort,
-        "may_change": reply.may_change(timezone.now()),
-        "other": sent.member if sent is not None and sent.pk != reply.pk else None,
+        "answers": queries.answered(reply),
         "commitments": reply.commitments.order_by("place"),
+        "may_change": may_change,
+        "unsent": may_change and has_unsent(reply),
+        "other": sent.member if sent is not None and sent.pk != reply.pk else None,
         "is_author": isinstance(error, actions.AuthorCannotReply),
     }
     return render(request, "reporting/receipt.html", context, status=status)
@@ -118,27 +146,18 @@ def _receipt(
 def autosave(request: HttpRequest, token: str) -> HttpResponse:
     """Keep what was typed so far; the answer is what `<auto-save>` expects."""
     reply = _open(request)
-    form = ReplyForm(request.POST, asks=reply.version.content["asks"], initial=NO_ANSWER)
-    form.is_valid()
-    asks = {**reply.asks, **{k: v for k, v in form.given_asks().items() if _came(request, k)}}
-    typed = request.POST.get("reflection", reply.reflection)
     try:
-        actions.save_reply(reply=reply, asks=asks, reflection=typed, now=timezone.now())
-    except TransitionNotAllowed:
-        return JsonResponse({"detail": _("This reply was sent.")}, status=423)
+        saved = _save(request, reply)
+    except (actions.WindowClosed, TransitionNotAllowed):
+        return JsonResponse({"detail": _("This reply can no longer be changed.")}, status=423)
     clock = timezone.now().astimezone(reply.version.report.team.cohort.zone)
-    half = "a.m." if clock.hour < 12 else "p.m."
     body = {
-        "revisions": dict.fromkeys(request.POST.getlist("_changed"), 0),
-        "saved_at": f"{clock:%-I:%M} {half}",
+        "revisions": saved.revisions,
+        "saved_at": date_format(clock, "P"),
         "conflicts": [],
         "people": [],
     }
     return JsonResponse(body)
-
-
-def _came(request: HttpRequest, place: str) -> bool:
-    return f"ask-{place}" in request.POST or f"note-{place}" in request.POST
 
 
 @by_link(KIND)
@@ -183,10 +202,6 @@ def later(request: HttpRequest, token: str) -> HttpResponse:
     """Mail a link for finishing on another device; what was typed is kept first."""
     reply = _open(request)
     if reply.state == ReplyState.DRAFT:
-        form = ReplyForm(request.POST, asks=reply.version.content["asks"], initial=NO_ANSWER)
-        form.is_valid()
-        typed = request.POST.get("reflection", "")
-        now = timezone.now()
-        reply = actions.save_reply(reply=reply, asks=form.given_asks(), reflection=typed, now=now)
-        actions.renew_link(reply=reply, now=now)
+        _save(request, reply)
+        actions.renew_link(reply=reply, now=timezone.now())
     return render(request, "reporting/later.html", {**_names(reply), "token": token})
