@@ -13,7 +13,7 @@ from collaboratives.states import TeamRole
 from messaging import outbox
 from messaging.urls import absolute
 from reporting.calendars import CALENDAR_TYPE, calendar
-from reporting.models import LeaderReply, Report, ReportVersion
+from reporting.models import LeaderCommitment, LeaderReply, Report, ReportVersion
 from reporting.queries import Standing
 from tenancy.models import Host
 
@@ -167,13 +167,35 @@ def new_link(reply: LeaderReply, *, token: str, now: datetime) -> None:
     _to_leader(reply, "new_link", token=token, key=f"{now:%Y%m%d%H%M}", context={})
 
 
+def acknowledged(reply: LeaderReply) -> None:
+    """To the leader: the team has read the reply. There is nothing to do, so it has no link."""
+    _to_member(
+        reply.member,
+        "acknowledged",
+        report=reply.version.report,
+        key=f"{reply.version.number}:{reply.sendings}",
+        context={"reply": reply, "by": reply.acknowledged_by},
+    )
+
+
+def commitment_due(commitment: LeaderCommitment, *, token: str, offset: str) -> None:
+    """To the leader: a day they named is near. It does not say what was promised."""
+    _to_leader(
+        commitment.reply,
+        "commitment_due",
+        token=token,
+        key=f"{commitment.pk}:{commitment.due_on}:{offset}",
+        context={"due_on": commitment.due_on},
+    )
+
+
 # --- about a leader ------------------------------------------------------------------------------
 
 
 def replied(reply: LeaderReply, *, changed: bool) -> None:
     """To the team: the leader has answered."""
     report = reply.version.report
-    when = f"{reply.saved_at:%Y%m%d%H%M}" if changed else "first"
+    when = f"change-{reply.sendings}" if changed else "first"
     for member in _writers(report.team):
         if member.pk != reply.member_id:
             _to_member(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.models import User
 from collaboratives.models import TeamMember
 from collaboratives.states import TeamRole
-from reporting.models import Report
+from reporting.models import LeaderReply, Report
 from reporting.states import ReportStatus, report_machine
 
 
@@ -36,3 +36,14 @@ def may_reply(member: TeamMember, author: User) -> bool:
     """A leader of the team who did not submit the report."""
     is_author = member.user_id == author.pk or member.email.lower() == author.email.lower()
     return member.leadership != "" and member.left_at is None and not is_author
+
+
+def can_acknowledge(member: TeamMember | None, reply: LeaderReply | None) -> bool:
+    """Whoever writes the team's reports, but nobody thanks themselves."""
+    return (
+        can_write(member)
+        and reply is not None
+        and reply.acknowledged_at is None
+        and member is not None
+        and reply.member_id != member.pk
+    )

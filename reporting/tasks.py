@@ -1,13 +1,13 @@
 """What the clock reminds of."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 
 from messaging import reminders
 from messaging.reminders import Reminder
 from reporting import actions, emails, queries
-from reporting.models import LeaderReply
+from reporting.models import LeaderCommitment, LeaderReply
 from reporting.states import ReplyState
 
 REPLY_AFTER = timedelta(days=7)
@@ -30,6 +30,25 @@ def leader_reply(now: datetime) -> Iterator[Reminder]:
             reply.asked_at + REPLY_AFTER,
             partial(actions.remind_leader, reply=reply, now=now),
         )
+
+
+@reminders.register("leader-commitment")
+def leader_commitment(now: datetime) -> Iterator[Reminder]:
+    """Two weeks before the day that a leader named, and on that day, while it is not done."""
+    today = now.date()
+    near = (
+        LeaderCommitment.objects.open()
+        .filter(due_on__gte=today - timedelta(days=3), due_on__lte=today + timedelta(days=17))
+        .filter(team__ended_at=None, reply__member__left_at=None)
+        .exclude(reply__member__leadership="")
+    )
+    for one in near.select_related("reply__version", "team__cohort", "reply__member"):
+        assert one.due_on is not None
+        day = datetime.combine(one.due_on, time(8), tzinfo=one.team.cohort.zone)
+        for offset, before in (("-14d", timedelta(days=14)), ("0d", timedelta())):
+            remind = partial(actions.remind_of_commitment, commitment=one, offset=offset, now=now)
+            label = f"{one.due_on}{offset}"
+            yield Reminder("leader-commitment", one, label, day - before, remind)
 
 
 @reminders.register("report-due")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.views import changes, periods, reports, staff
+from reporting.views import changes, commitments, periods, reports, staff
 
 app_name = "reporting"
 
@@ -17,7 +17,9 @@ urlpatterns = [
     path(f"{ONE}autosave/", reports.autosave, name="autosave"),
     path(f"{ONE}check/", reports.check, name="check"),
     path(f"{ONE}reopen/", reports.reopen, name="reopen"),
+    path(f"{ONE}acknowledge/", commitments.acknowledge, name="acknowledge"),
     path(f"{ONE}numbers.csv", reports.report_csv, name="report_csv"),
+    path(f"{TEAM}leader-commitments/", commitments.leader_commitments, name="leader_commitments"),
     path(f"{TEAM}changes/", changes.changes, name="changes"),
     path(f"{TEAM}changes/add/", changes.change_add, name="change_add"),
     path(f"{TEAM}changes/<int:pk>/", changes.change_edit, name="change_edit"),

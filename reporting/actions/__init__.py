@@ -2,6 +2,13 @@
 
 from reporting.actions.allowances import extend, skip, take_back
 from reporting.actions.changes import ChangeFields, add_change, edit_change, remove_change
+from reporting.actions.commitments import (
+    acknowledge,
+    finish_commitment,
+    remind_of_commitment,
+    reopen_commitment,
+    set_commitment_day,
+)
 from reporting.actions.leaders import (
     NobodyToHandTo,
     ask_leader,
@@ -44,23 +51,28 @@ __all__ = [
     "Refused",
     "SentBefore",
     "WindowClosed",
+    "acknowledge",
     "add_change",
     "add_period",
     "ask_leader",
     "disown",
     "edit_change",
     "extend",
+    "finish_commitment",
     "hand_over",
     "lay_out",
     "move_window",
     "plan_periods",
     "remind_leader",
+    "remind_of_commitment",
     "remove_change",
     "renew_link",
     "reopen",
+    "reopen_commitment",
     "save_answers",
     "save_reply",
     "send_reply",
+    "set_commitment_day",
     "skip",
     "start_report",
     "submit",

@@ -142,6 +142,7 @@ def send_reply(*, reply: LeaderReply, sendings: int, now: datetime) -> LeaderRep
     before = None if first else {"asks": reply.asks, "reflection": reply.reflection}
     _take_over_the_draft(reply)
     reply.sendings += 1
+    reply.acknowledged_at, reply.acknowledged_by = None, None
     if first:
         reply.sent_at, reply.editable_until = now, now + CHANGE_FOR
     reply.save()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -210,6 +210,10 @@ class LeaderReply(HostModel):
     sent_at = models.DateTimeField(null=True, editable=False)
     editable_until = models.DateTimeField(null=True, editable=False)
     sendings = models.PositiveSmallIntegerField(default=0, editable=False)
+    acknowledged_at = models.DateTimeField(null=True, editable=False)
+    acknowledged_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", editable=False
+    )
 
     objects = HostManager.from_queryset(LeaderReplyQuerySet)()
 
@@ -224,6 +228,13 @@ class LeaderReply(HostModel):
                 condition=Q(state="sent", sent_at__isnull=False, editable_until__isnull=False)
                 | ~Q(state="sent") & Q(sent_at=None, editable_until=None),
             ),
+            models.CheckConstraint(
+                name="acknowledgement_is_whole",
+                condition=Q(
+                    state="sent", acknowledged_at__isnull=False, acknowledged_by__isnull=False
+                )
+                | Q(acknowledged_at=None, acknowledged_by=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -233,8 +244,19 @@ class LeaderReply(HostModel):
         return self.editable_until is not None and now < self.editable_until
 
 
+class LeaderCommitmentQuerySet(models.QuerySet["LeaderCommitment"]):
+    def open(self) -> LeaderCommitmentQuerySet:
+        return self.filter(done_at=None)
+
+    def for_list(self) -> LeaderCommitmentQuerySet:
+        """Those still open first, the next due on top."""
+        return self.select_related("reply__member", "reply__version__report__period").order_by(
+            F("done_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk"
+        )
+
+
 class LeaderCommitment(HostModel):
-    """What a leader said yes to, followed until it is done."""
+    """What a leader said yes to, followed until it is done. Without a day it is never late."""
 
     reply = models.ForeignKey(LeaderReply, models.CASCADE, related_name="commitments")
     team = models.ForeignKey(Team, models.CASCADE, related_name="leader_commitments")
@@ -243,12 +265,25 @@ class LeaderCommitment(HostModel):
     conditions = models.TextField(blank=True)
     due_on = models.DateField(null=True)
     done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", editable=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = HostManager.from_queryset(LeaderCommitmentQuerySet)()
 
     class Meta(HostModel.Meta):
         constraints = [
-            models.UniqueConstraint("host", "reply", "place", name="one_commitment_per_ask")
+            models.UniqueConstraint("host", "reply", "place", name="one_commitment_per_ask"),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=False) | Q(done_by=None),
+                name="commitment_done_by_whom",
+            ),
         ]
+        indexes = [models.Index(fields=["host", "team", "due_on"], name="commitment_by_due")]
 
     def __str__(self) -> str:
         return self.text
+
+    def is_late(self, today: date) -> bool:
+        return self.done_at is None and self.due_on is not None and self.due_on < today

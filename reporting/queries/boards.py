@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import median_high
 
 from accounts.models import Membership, User
 from collaboratives.models import Cohort, Team
@@ -29,10 +30,17 @@ class Matrix:
     def count(self, code: str) -> int:
         return sum(s is not None and s.code == code for row in self.rows for s in row.standings)
 
+    @property
+    def reply_days(self) -> int | None:
+        """How long leaders took: the middle one of all replies, in whole days."""
+        stood = [one for row in self.rows for one in row.standings]
+        took = [one.reply_days for one in stood if one is not None and one.reply_days is not None]
+        return median_high(took) if took else None
+
 
 @dataclass(frozen=True)
 class BoardNumbers:
-    """Of all that was due or is open by now."""
+    """Of all that was due or is open by now. reply_days: the middle one of all replies."""
 
     period: Period | None
     submitted: int
@@ -40,6 +48,7 @@ class BoardNumbers:
     late: int
     open: int
     teams: int
+    reply_days: int | None
 
 
 def matrix(cohort: Cohort, person: User, membership: Membership | None, *, now: datetime) -> Matrix:
@@ -67,4 +76,5 @@ def board_numbers(
         late=board.count("late"),
         open=codes.count("open"),
         teams=len(board.rows),
+        reply_days=board.reply_days,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import Membership, User
-from collaboratives.models import Team, TeamMember
+from collaboratives.models import Team
 from collaboratives.queries.measure_charts import MeasureCharts, measure_charts
 from collaboratives.queries.measures import MeasureTable, Reader
 from collaboratives.queries.tested_changes import NumberedChange
@@ -63,11 +63,6 @@ def reply_sent(version: ReportVersion) -> LeaderReply | None:
     """The one reply of this version that was sent."""
     sent = LeaderReply.objects.filter(version=version, state=ReplyState.SENT)
     return sent.select_related("member").first()
-
-
-def other_leader(member: TeamMember) -> TeamMember | None:
-    leaders = TeamMember.objects.present().filter(team=member.team_id).exclude(leadership="")
-    return leaders.exclude(pk=member.pk).first()
 
 
 def shared_by_others(team: Team, person: User, *, limit: int = 20) -> list[Report]:

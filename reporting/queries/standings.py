@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
@@ -39,13 +39,19 @@ NEVER_SENT = ("not_due", "open", "late")
 
 @dataclass(frozen=True)
 class Standing:
-    """How a team stands with one period. code: a key of WORDS."""
+    """How a team stands with one period. code: a key of WORDS. reply_took: the leader."""
 
     team: Team
     period: Period
     report: Report | None
     code: str
     allowance: Allowance | None = None
+    reply_took: timedelta | None = None
+
+    @property
+    def reply_days(self) -> int | None:
+        """Whole days until the leader replied; 0 on the same day."""
+        return self.reply_took.days if self.reply_took is not None else None
 
     @property
     def has_more_time(self) -> bool:
@@ -105,12 +111,12 @@ def _stands(
     report: Report | None,
     allowance: Allowance | None,
     *,
-    replied: bool,
+    took: timedelta | None,
     now: datetime,
 ) -> Standing:
     """Late and not open yet are judged by the clock; nothing is stored for them."""
     if report is not None and report.status == ReportStatus.SUBMITTED:
-        code = "replied" if replied else "submitted"
+        code = "submitted" if took is None else "replied"
     elif report is not None and report.status == ReportStatus.REOPENED:
         code = "reopened"
     elif allowance is not None and allowance.state == Allowance.State.SKIPPED:
@@ -119,13 +125,17 @@ def _stands(
         code = "late"
     else:
         code = "open" if now >= period.opens_at else "not_due"
-    return Standing(team, period, report, code, allowance)
+    return Standing(team, period, report, code, allowance, took)
 
 
-def replied_to() -> Exists:
-    """Whether a leader has replied to a version of the report."""
-    sent = LeaderReply.objects.filter(version__report=OuterRef("pk"), state=ReplyState.SENT)
-    return Exists(sent)
+def reply_time() -> Subquery:
+    """How long the leader took to reply to the version that stands; None without a reply."""
+    standing = LeaderReply.objects.filter(
+        version__report=OuterRef("pk"), version__submitted_at=OuterRef("submitted_at")
+    )
+    sent = standing.filter(state=ReplyState.SENT)
+    took = ExpressionWrapper(F("sent_at") - F("version__submitted_at"), DurationField())
+    return Subquery(sent.annotate(took=took).order_by("sent_at").values("took")[:1])
 
 
 def standings(
@@ -136,7 +146,7 @@ def standings(
     about = Q(period__in=periods, team__in=teams)
     reports = {
         (report.team_id, report.period_id): report
-        for report in Report.objects.filter(about).annotate(has_reply=replied_to())
+        for report in Report.objects.filter(about).annotate(reply_took=reply_time())
     }
     allowed = {
         (one.team_id, one.period_id): one
@@ -149,8 +159,8 @@ def standings(
                 continue
             key = team.pk, period.pk
             report = reports.get(key)
-            replied = report is not None and report.has_reply  # type: ignore[attr-defined]
-            found[key] = _stands(team, period, report, allowed.get(key), replied=replied, now=now)
+            took = report.reply_took if report is not None else None  # type: ignore[attr-defined]
+            found[key] = _stands(team, period, report, allowed.get(key), took=took, now=now)
     return found
 
 

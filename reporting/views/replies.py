@@ -60,7 +60,13 @@ def _page(
     nothing: str = "",
 ) -> HttpResponse:
     page = reply_page(reply, problems or [], nothing=nothing)
-    context = {**_brief(reply), "boxes": page, "token": token, "key": uuid4()}
+    context = {
+        **_brief(reply),
+        "boxes": page,
+        "token": token,
+        "key": uuid4(),
+        "before": queries.promised_before(reply, now=timezone.now()),
+    }
     status = 422 if page.errors else 200
     return render(request, "reporting/reply.html", context, status=status)
 
@@ -111,6 +117,7 @@ def _brief(reply: LeaderReply) -> dict[str, object]:
         "cohort": report.team.cohort,
         "page": page,
         "panel": main.first if main else None,
+        "call": queries.leadership_call(report.team, now=timezone.now()),
     }
 
 
@@ -124,7 +131,8 @@ def _receipt(
 ) -> HttpResponse:
     report = reply.version.report
     sent = queries.reply_sent(reply.version)
-    may_change = reply.may_change(timezone.now())
+    now = timezone.now()
+    may_change = reply.may_change(now)
     context = {
         "token": token,
         "reply": reply,
@@ -133,6 +141,7 @@ def _receipt(
         "cohort": report.team.cohort,
         "answers": queries.answered(reply),
         "commitments": reply.commitments.order_by("place"),
+        "call": queries.leadership_call(report.team, now=now),
         "may_change": may_change,
         "unsent": may_change and has_unsent(reply),
         "other": sent.member if sent is not None and sent.pk != reply.pk else None,

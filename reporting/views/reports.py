@@ -144,6 +144,7 @@ def _editor(
         ],
         "planned": before.response.answers.get(NEXT, "") if before else "",
         "before": before,
+        "promised": queries.still_open(team, now=timezone.now()),
         "standing": queries.standing_of(team, period, now=timezone.now()),
         "can_submit": rules.can_submit(member, report),
     }
@@ -228,6 +229,8 @@ def report(request: HttpRequest, host_slug: str, team_slug: str, period_slug: st
         "own": member is not None,
         "can_edit": member is not None and report.status == ReportStatus.REOPENED,
         "can_reopen": rules.can_reopen(member, report),
+        "can_acknowledge": rules.can_acknowledge(member, page.reply),
+        "call": queries.leadership_call(report.team, now=timezone.now()) if member else None,
         "events": AuditEvent.objects.about(report)[:20] if member else [],
     }
     return render(request, "reporting/report.html", context)

@@ -1,0 +1,69 @@
+"""What pages show of leaders: their commitments, their calls, how long they take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from collaboratives.models import Team, TeamMember
+from reporting.models import LeaderCommitment, LeaderReply, Report
+from reporting.states import ReplyState
+from sessions.models import Session
+from sessions.states import Kind
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A commitment as pages show it today."""
+
+    commitment: LeaderCommitment
+    is_late: bool
+
+
+def followed(team: Team, *, now: datetime) -> list[Followed]:
+    """What the team's leaders said yes to, the open ones first."""
+    return _today(LeaderCommitment.objects.filter(team=team).for_list(), team, now)
+
+
+def still_open(team: Team, *, now: datetime) -> list[Followed]:
+    return _today(LeaderCommitment.objects.filter(team=team).open().for_list(), team, now)
+
+
+def promised_before(reply: LeaderReply, *, now: datetime) -> list[Followed]:
+    """By this leader in earlier replies: what is open, and what was done since the last one."""
+    earlier = LeaderReply.objects.filter(
+        member=reply.member_id, state=ReplyState.SENT, sent_at__lt=reply.asked_at
+    ).order_by("-sent_at")
+    last = earlier.first()
+    if last is None:
+        return []
+    theirs = LeaderCommitment.objects.filter(reply__in=earlier.order_by()).for_list()
+    team = reply.version.report.team
+    return [
+        one
+        for one in _today(theirs, team, now)
+        if one.commitment.done_at is None or one.commitment.done_at >= (last.sent_at or now)
+    ]
+
+
+def _today(rows: Iterable[LeaderCommitment], team: Team, now: datetime) -> list[Followed]:
+    today = now.astimezone(team.cohort.zone).date()
+    return [Followed(one, one.is_late(today)) for one in rows]
+
+
+def newest_reply(report: Report) -> LeaderReply | None:
+    """Of any version. Who may read it is the caller's to know."""
+    sent = LeaderReply.objects.filter(version__report=report, state=ReplyState.SENT)
+    return sent.for_page().order_by("-sent_at").first()
+
+
+def leadership_call(team: Team, *, now: datetime) -> Session | None:
+    """The next call of the cohort's leaders that has been announced."""
+    calls = Session.objects.upcoming(now).filter(cohort_id=team.cohort_id)
+    return calls.filter(kind=Kind.LEADERSHIP).first()
+
+
+def other_leader(member: TeamMember) -> TeamMember | None:
+    leaders = TeamMember.objects.present().filter(team=member.team_id).exclude(leadership="")
+    return leaders.exclude(pk=member.pk).first()
