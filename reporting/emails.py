@@ -23,6 +23,12 @@ def _page(name: str, report: Report) -> str:
     return absolute(reverse(name, args=[slug, report.team.slug, report.period.slug]))
 
 
+def _roster(report: Report) -> str:
+    """Where the team names its leaders."""
+    slug = Host.objects.get(pk=report.host_id).slug
+    return absolute(reverse("collaboratives:members", args=[slug, report.team.slug]))
+
+
 def _writers(team: Team) -> list[TeamMember]:
     """Who works on the team's reports and can open them."""
     people = TeamMember.objects.present().filter(
@@ -149,16 +155,23 @@ def _to_leader(
 
 
 def please_reply(reply: LeaderReply, *, token: str) -> None:
-    _to_leader(reply, "please_reply", token=token, key="asked", context={})
+    """Once for each time that they are asked."""
+    key = f"asked:{reply.asked_at.isoformat()}"
+    _to_leader(reply, "please_reply", token=token, key=key, context={})
 
 
-def reminder(reply: LeaderReply, *, token: str) -> None:
-    _to_leader(reply, "reply_reminder", token=token, key="reminded", context={})
+def reminder(reply: LeaderReply, *, token: str, rung: str) -> None:
+    key = f"reminded:{reply.due_at:%Y%m%d}:{rung}"
+    _to_leader(reply, "reply_reminder", token=token, key=key, context={})
 
 
 def handed_over(reply: LeaderReply, *, token: str, from_name: str) -> None:
     _to_leader(
-        reply, "handed_over", token=token, key=f"from:{from_name}", context={"from_name": from_name}
+        reply,
+        "handed_over",
+        token=token,
+        key=f"from:{from_name}:{reply.asked_at.isoformat()}",
+        context={"from_name": from_name},
     )
 
 
@@ -219,6 +232,19 @@ def not_me(reply: LeaderReply) -> None:
             member,
             "not_me",
             report=report,
-            key=f"{reply.pk}",
-            context={"reply": reply, "link": _page("reporting:report", report)},
+            key=f"{reply.pk}:{reply.asked_at.isoformat()}",
+            context={"reply": reply, "link": _roster(report)},
+        )
+
+
+def no_alternate(reply: LeaderReply, *, by_leader: bool) -> None:
+    """To the leads: nobody but this leader can reply. by_leader: they asked for somebody else."""
+    report = reply.version.report
+    for member in _leads(report.team):
+        _to_member(
+            member,
+            "no_alternate",
+            report=report,
+            key=f"{reply.pk}:{reply.asked_at.isoformat()}:{by_leader}",
+            context={"reply": reply, "by_leader": by_leader, "link": _roster(report)},
         )

@@ -6,7 +6,7 @@ from accounts.models import User
 from collaboratives.models import TeamMember
 from collaboratives.states import TeamRole
 from reporting.models import LeaderReply, Report
-from reporting.states import ReportStatus, report_machine
+from reporting.states import ReplyState, ReportStatus, report_machine
 
 
 def can_write(member: TeamMember | None) -> bool:
@@ -47,3 +47,8 @@ def can_acknowledge(member: TeamMember | None, reply: LeaderReply | None) -> boo
         and member is not None
         and reply.member_id != member.pk
     )
+
+
+def is_disowned(reply: LeaderReply, member: TeamMember) -> bool:
+    """Somebody at this very address said that they are not this leader."""
+    return reply.state == ReplyState.DISOWNED and reply.email.lower() == member.email.lower()

@@ -43,11 +43,13 @@ class Act(TextChoices):
 
 
 class ReplyState(TextChoices):
-    """draft waits for the leader; one handed over waits for the other leader."""
+    """draft waits for the leader; one handed over waits for the other leader; one that reached
+    the wrong person waits for the team, which mends the address."""
 
     DRAFT = "draft", _("Waiting")
     SENT = "sent", _("Replied")
     HANDED_OVER = "handed_over", _("Handed over")
+    DISOWNED = "disowned", _("Reached somebody else")
     CLOSED = "closed", _("Closed")
 
 
@@ -56,7 +58,11 @@ reply_machine = Machine(
         "send": (frozenset({ReplyState.DRAFT}), ReplyState.SENT),
         "change": (frozenset({ReplyState.SENT}), ReplyState.SENT),
         "hand_over": (frozenset({ReplyState.DRAFT}), ReplyState.HANDED_OVER),
-        "take_back": (frozenset({ReplyState.HANDED_OVER}), ReplyState.DRAFT),
+        "disown": (frozenset({ReplyState.DRAFT, ReplyState.HANDED_OVER}), ReplyState.DISOWNED),
+        "ask_again": (
+            frozenset({ReplyState.HANDED_OVER, ReplyState.DISOWNED, ReplyState.CLOSED}),
+            ReplyState.DRAFT,
+        ),
         "close": (frozenset({ReplyState.DRAFT, ReplyState.HANDED_OVER}), ReplyState.CLOSED),
     }
 )

@@ -1,5 +1,6 @@
 """What the clock reminds of."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -8,9 +9,9 @@ from messaging import reminders
 from messaging.reminders import Reminder
 from reporting import actions, emails, queries
 from reporting.models import LeaderCommitment, LeaderReply
-from reporting.states import ReplyState
 
-REPLY_AFTER = timedelta(days=7)
+LONGEST = timedelta(days=60)  # what is older is not asked or reminded of any more
+ON_THE_DAY = 15  # hours before the end of the day that a reply is due
 RUNGS = (("-7d", timedelta(days=-7)), ("-1d", timedelta(days=-1)), ("+1d", timedelta(days=1)))
 AHEAD = timedelta(days=7)
 BEHIND = timedelta(days=3)
@@ -18,17 +19,35 @@ BEHIND = timedelta(days=3)
 
 @reminders.register("leader-reply")
 def leader_reply(now: datetime) -> Iterator[Reminder]:
-    """Once, a week after the leader was asked; never after the reply was sent."""
-    waiting = LeaderReply.objects.for_page().filter(
-        state=ReplyState.DRAFT, asked_at__gt=now - timedelta(days=60)
-    )
-    for reply in waiting:
+    """The ladder, as the program says: whoever has not replied is reminded, and after some days
+    the other leader is asked too."""
+    waiting = LeaderReply.objects.for_page().waiting().filter(asked_at__gt=now - LONGEST)
+    for reply in waiting.select_related("version__report__team__cohort__program"):
+        plan = reply.version.report.team.cohort.program.blueprint.reporting
+        again = partial(actions.ask_alternate, reply=reply, now=now)
+        round_ = int(reply.asked_at.timestamp())
+        at = reply.asked_at + timedelta(days=plan.alternate_after)
+        yield Reminder("leader-reply", reply, "alternate", at, again, round=round_)
+        for days in plan.reply_reminders:
+            at = reply.due_at - timedelta(days=days, hours=ON_THE_DAY)
+            remind = partial(actions.remind_leader, reply=reply, rung=f"-{days}d", now=now)
+            yield Reminder("leader-reply", reply, f"-{days}d", at, remind, round=round_)
+
+
+@reminders.register("leader-unasked")
+def leader_unasked(now: datetime) -> Iterator[Reminder]:
+    """A report that nobody is asked about: its leader left, said that it is not them, or was
+    named later. Whoever can be asked now is asked."""
+    for version, member in queries.unasked(since=now - LONGEST):
+        address = hashlib.sha256(member.email.lower().encode()).hexdigest()[:8]
+        ask = partial(actions.ask_leader, version=version, now=now, by="Closer")
         yield Reminder(
-            "leader-reply",
-            reply,
-            "+7d",
-            reply.asked_at + REPLY_AFTER,
-            partial(actions.remind_leader, reply=reply, now=now),
+            "leader-unasked",
+            version,
+            f"{member.pk}-{address}",
+            version.submitted_at,
+            ask,
+            until=now + timedelta(hours=1),
         )
 
 

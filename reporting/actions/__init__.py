@@ -11,6 +11,8 @@ from reporting.actions.commitments import (
 )
 from reporting.actions.leaders import (
     NobodyToHandTo,
+    ask_alternate,
+    ask_for_alternate,
     ask_leader,
     disown,
     hand_over,
@@ -54,6 +56,8 @@ __all__ = [
     "acknowledge",
     "add_change",
     "add_period",
+    "ask_alternate",
+    "ask_for_alternate",
     "ask_leader",
     "disown",
     "edit_change",

@@ -172,6 +172,11 @@ class ChangeTested(HostModel):
 
 
 class LeaderReplyQuerySet(models.QuerySet["LeaderReply"]):
+    def waiting(self) -> LeaderReplyQuerySet:
+        """For somebody who still leads the team."""
+        drafts = self.filter(state=ReplyState.DRAFT, member__left_at=None)
+        return drafts.exclude(member__leadership="")
+
     def visible_to(self, person: User, membership: Membership | None = None) -> LeaderReplyQuerySet:
         """Sent ones, to the team and to staff who may see the team. Drafts are the leader's."""
         teams = Team.objects.visible_to(person, membership)
@@ -204,6 +209,7 @@ class LeaderReply(HostModel):
     )
     asks = models.JSONField(default=dict)
     reflection = models.TextField(blank=True)
+    email = models.EmailField(blank=True, editable=False)  # that was asked
     due_at = models.DateTimeField()
     asked_at = models.DateTimeField()
     saved_at = models.DateTimeField(null=True, editable=False)

@@ -9,6 +9,7 @@ from reporting.queries.leaders import (
     other_leader,
     promised_before,
     still_open,
+    unasked,
 )
 from reporting.queries.pages import (
     ReportPage,
@@ -64,5 +65,6 @@ __all__ = [
     "still_open",
     "tables_for",
     "team_standings",
+    "unasked",
     "waiting_for",
 ]

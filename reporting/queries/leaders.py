@@ -6,8 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, F, OuterRef
+
 from collaboratives.models import Team, TeamMember
-from reporting.models import LeaderCommitment, LeaderReply, Report
+from collaboratives.states import Leadership
+from reporting.models import LeaderCommitment, LeaderReply, Report, ReportVersion
+from reporting.rules import is_disowned, may_reply
 from reporting.states import ReplyState
 from sessions.models import Session
 from sessions.states import Kind
@@ -64,6 +68,43 @@ def leadership_call(team: Team, *, now: datetime) -> Session | None:
     return calls.filter(kind=Kind.LEADERSHIP).first()
 
 
-def other_leader(member: TeamMember) -> TeamMember | None:
-    leaders = TeamMember.objects.present().filter(team=member.team_id).exclude(leadership="")
-    return leaders.exclude(pk=member.pk).first()
+def other_leader(reply: LeaderReply) -> TeamMember | None:
+    """Whom this reply could be handed to."""
+    others = [one for one in leaders_to_ask(reply.version) if one.pk != reply.member_id]
+    return others[0] if others else None
+
+
+def leaders_to_ask(version: ReportVersion) -> list[TeamMember]:
+    """Who may reply and can be reached, the senior leader first."""
+    people = TeamMember.objects.present().filter(team=version.report.team_id)
+    known = {reply.member_id: reply for reply in LeaderReply.objects.filter(version=version)}
+    order = [Leadership.SENIOR_LEADER, Leadership.ALTERNATE]
+    return sorted(
+        (
+            person
+            for person in people.exclude(leadership="")
+            if may_reply(person, version.submitted_by)
+            and not (person.pk in known and is_disowned(known[person.pk], person))
+        ),
+        key=lambda person: order.index(Leadership(person.leadership)),
+    )
+
+
+def unasked(*, since: datetime) -> list[tuple[ReportVersion, TeamMember]]:
+    """Versions that stand, have no reply and wait for nobody, with who can be asked now."""
+    replies = LeaderReply.objects.filter(version=OuterRef("pk"))
+    versions = (
+        ReportVersion.objects.filter(
+            submitted_at__gt=since,
+            report__submitted_at=F("submitted_at"),
+            report__team__cohort__leader_replies=True,
+            report__team__ended_at=None,
+        )
+        .exclude(Exists(replies.filter(state=ReplyState.SENT)))
+        .exclude(Exists(replies.waiting()))
+        .select_related("submitted_by", "report__period", "report__team__cohort")
+        .defer("content")
+        .order_by("pk")
+    )
+    found = ((version, leaders_to_ask(version)) for version in versions)
+    return [(version, leaders[0]) for version, leaders in found if leaders]

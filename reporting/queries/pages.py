@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,9 +22,10 @@ from reporting.models import (
     Report,
     ReportVersion,
 )
+from reporting.queries.leaders import other_leader
 from reporting.reply_form import day
 from reporting.report_forms import ASK_CODES, HEADLINE
-from reporting.states import Act, Answer, ReplyState
+from reporting.states import Act, Answer, ReplyState, ReportStatus
 
 
 def report_of(team: Team, period: Period) -> Report | None:
@@ -101,6 +102,19 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """Who is asked to reply at present, and when the other leader is asked too: names and days,
+    nothing of a draft. Nobody, where the team has no leader who may reply."""
+
+    replies: list[LeaderReply]
+    alternate_at: datetime | None
+
+    @property
+    def nobody(self) -> bool:
+        return not self.replies
+
+
+@dataclass(frozen=True)
 class ReportPage:
     """One version for one reader. charts: of the tables that this reader may see."""
 
@@ -113,7 +127,7 @@ class ReportPage:
     changes: list[NumberedChange]
     charts: list[MeasureCharts]
     reply: LeaderReply | None
-    waiting: LeaderReply | None
+    waiting: Waiting | None
     answers: list[Answered]
     commitments: list[LeaderCommitment]
     others: int
@@ -181,10 +195,19 @@ def _sent_reply(report: Report, person: User, membership: Membership | None) -> 
     return replies.filter(version__report=report).order_by("-sent_at").first()
 
 
-def _waiting(version: ReportVersion) -> LeaderReply | None:
-    """Who is asked at present: a name and a date, nothing of the draft."""
-    asked = LeaderReply.objects.filter(version=version, state=ReplyState.DRAFT)
-    return asked.select_related("member").defer("asks", "reflection").order_by("-pk").first()
+def _waiting(version: ReportVersion) -> Waiting | None:
+    """None when the cohort's reports have no replies, or the report is being written on."""
+    report = version.report
+    cohort = report.team.cohort
+    if not cohort.leader_replies or report.status != ReportStatus.SUBMITTED:
+        return None
+    asked = LeaderReply.objects.filter(version=version).waiting().select_related("member")
+    replies = list(asked.defer("asks", "reflection").order_by("pk"))
+    alone = replies[0] if len(replies) == 1 else None
+    days = cohort.program.blueprint.reporting.alternate_after
+    return Waiting(
+        replies, alone.asked_at + timedelta(days=days) if alone and other_leader(alone) else None
+    )
 
 
 def answered(reply: LeaderReply) -> list[Answered]:

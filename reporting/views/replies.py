@@ -23,7 +23,8 @@ KIND = "reply"
 
 
 def _expired(request: HttpRequest, token: str) -> HttpResponse:
-    """A link that time alone has closed leads to a new one."""
+    """A link that time alone has closed leads to a new one. The page says the same whether or
+    not a mail goes out."""
     sent = request.method == "POST"
     if sent:
         reply = get_object_or_404(LeaderReply.objects.for_page(), pk=request.link.subject_id)
@@ -36,6 +37,8 @@ def _open(request: HttpRequest) -> LeaderReply:
     """The reply of this link, while its leader still leads the team."""
     reply = get_object_or_404(LeaderReply.objects.for_page(), pk=request.link.subject_id)
     if reply.member.left_at is not None or reply.member.leadership == "":
+        raise Http404
+    if request.link.email != reply.member.email.lower():
         raise Http404
     return reply
 
@@ -179,19 +182,23 @@ def full_report(request: HttpRequest, token: str) -> HttpResponse:
 
 @by_link(KIND)
 def not_you(request: HttpRequest, token: str) -> HttpResponse:
-    """Hand the reply to the other leader, or say that the link came to the wrong person."""
+    """Hand the reply to the other leader, ask the team to name one, or say that the link came to
+    the wrong person."""
     reply, now = _open(request), timezone.now()
     context = {**_names(reply), "token": token}
-    if request.method != "POST":
-        return render(request, "reporting/not_you.html", context)
-    if request.POST.get("who") == "other":
-        try:
+    who = request.POST.get("who") if request.method == "POST" else None
+    try:
+        if who == "other":
             context["handed_to"] = actions.hand_over(reply=reply, now=now).member
-        except (actions.NobodyToHandTo, TransitionNotAllowed):
-            return render(request, "reporting/not_you.html", context, status=409)
-    else:
-        actions.disown(reply=reply, now=now)
-    return render(request, "reporting/not_you_done.html", context)
+        elif who == "missing":
+            actions.ask_for_alternate(reply=reply, now=now)
+        elif who == "nobody":
+            actions.disown(reply=reply, now=now)
+        else:
+            return render(request, "reporting/not_you.html", context)
+    except (actions.NobodyToHandTo, TransitionNotAllowed):
+        return render(request, "reporting/not_you.html", context, status=409)
+    return render(request, "reporting/not_you_done.html", {**context, "who": who})
 
 
 def _names(reply: LeaderReply) -> dict[str, object]:
@@ -200,7 +207,7 @@ def _names(reply: LeaderReply) -> dict[str, object]:
         "reply": reply,
         "report": report,
         "team": report.team,
-        "other": queries.other_leader(reply.member),
+        "other": queries.other_leader(reply),
         "handed_to": None,
     }
 

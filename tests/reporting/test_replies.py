@@ -7,15 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from messaging import reminders
 from messaging.models import OutboundMessage
 from messaging.sealing import unseal
 from questionnaires.models import AnswerChange
-from reporting import actions, tasks
+from reporting import actions
 from reporting.models import LeaderCommitment, LeaderReply, Report
 from reporting.states import ReplyState, reply_machine
 from tenancy import links
-from tenancy.active import open_host
 from tenancy.models import AuditEvent, Link
 from tests.factories.reporting import submitted_report
 from tests.reporting.conftest import NOW
@@ -460,44 +458,17 @@ def test_the_link_itself_is_kept_nowhere(reply, token):
     assert token not in str(list(AuditEvent.objects.values()))
 
 
-# --- reminder ------------------------------------------------------------------------------------
-
-
-def test_the_leader_is_reminded_once_after_seven_days(clock, reply):
-    reminders.register("leader-reply")(tasks.leader_reply)
-    for days, expected in [(6, 0), (7, 1), (7, 1), (8, 1)]:
-        clock.move_to(NOW + timedelta(days=days, minutes=1), tick=False)
-        reminders.plan_reminders(now=datetime.now(UTC))
-        with open_host(reply.host_id):
-            assert len(mails("reply_reminder")) == expected
-    assert (
-        Client().get(page("reply", token_of(mails("reply_reminder")[0])), follow=True).status_code
-        == 200
-    )
-
-
-def test_a_leader_who_replied_is_not_reminded(clock, reply):
-    send(reply, reflection="Done.")
-    clock.move_to(NOW + timedelta(days=7, minutes=1), tick=False)
-    reminders.plan_reminders(now=datetime.now(UTC))
-    assert mails("reply_reminder") == []
-
-
-def test_the_lead_is_reminded_a_week_before_the_report_is_due(clock, team, third):
-    clock.move_to(third.due_at - timedelta(days=7) + timedelta(minutes=1), tick=False)
-    for _ in range(2):
-        reminders.plan_reminders(now=datetime.now(UTC))
-    assert [m.to for m in mails("due")] == ["dana@riverbend.example"]
-    assert mails("due")[0].subject == "Action needed: Quarter 3 report"
-
-
 # --- states --------------------------------------------------------------------------------------
 
 ALLOWED = {
     ("send", "draft"): "sent",
     ("change", "sent"): "sent",
     ("hand_over", "draft"): "handed_over",
-    ("take_back", "handed_over"): "draft",
+    ("ask_again", "handed_over"): "draft",
+    ("ask_again", "disowned"): "draft",
+    ("ask_again", "closed"): "draft",
+    ("disown", "draft"): "disowned",
+    ("disown", "handed_over"): "disowned",
     ("close", "draft"): "closed",
     ("close", "handed_over"): "closed",
 }

@@ -58,7 +58,9 @@ class Rhythm(Data):
 
 class Reporting(Data):
     """quarters: counted from the cohort's first month, or those of the year. The days of the
-    window are counted from a period's end."""
+    window are counted from a period's end; those of the leader's reply from the asking.
+    reply_reminders: so many days before it is due. alternate_after: then the alternate is
+    asked too."""
 
     kind: Literal["none", "full", "reflection", "progress"]
     every: Frequency | None = None
@@ -70,6 +72,9 @@ class Reporting(Data):
     sections: tuple[Item, ...] = ()
     shared_with: tuple[Literal["network", "senior_leader"], ...] = ()
     leader_reply: bool = False
+    reply_within: PositiveInt = 14
+    alternate_after: PositiveInt = 7
+    reply_reminders: tuple[NonNegativeInt, ...] = (3, 0)
     leadership_call: Frequency | None = None
     feedback_calls: NonNegativeInt = 0
     stratified: bool = False
