@@ -95,7 +95,8 @@ def publish(*, questionnaire: Questionnaire, form: Form, now: datetime, by: User
     )
     audit.record("published", version, by=by)
     for language in paper.LANGUAGES:
-        draw_blank(version=version, language=language, by=by, now=now)
+        drawn_for = None if isinstance(by, str) else by
+        draw_blank(version=version, language=language, by=drawn_for, now=now)
     return version
 
 
