@@ -5,7 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts.models import User
-from collaboratives.models import TeamMember
+from collaboratives.models import Team, TeamMember
 from messaging import outbox
 from messaging.urls import absolute
 
@@ -82,3 +82,40 @@ def leads_now(member: TeamMember, *, by: User, now: datetime) -> None:
         dedupe_key=f"leads-now:{member.pk}:{now.isoformat()}",
         about=team,
     )
+
+
+def coaches_now(team: Team, *, coach: User, by: User, now: datetime) -> None:
+    """Told to who is given a team to coach."""
+    outbox.post(
+        host_id=team.host_id,
+        to=coach.email,
+        template="collaboratives/coaches_now",
+        context={
+            "coach": coach,
+            "team": team,
+            "given_by": by,
+            "url": absolute(reverse("collaboratives:team_home", args=[team.host.slug, team.slug])),
+        },
+        dedupe_key=f"coaches-now:{team.pk}:{coach.pk}:{now.isoformat()}",
+        about=team,
+    )
+
+
+def team_ended(team: Team, *, by: User, now: datetime) -> None:
+    """Told to the leads of a team that left the program."""
+    for lead in team.members.leads():
+        outbox.post(
+            host_id=team.host_id,
+            to=lead.email,
+            template="collaboratives/team_ended",
+            context={
+                "member": lead,
+                "team": team,
+                "ended_by": by,
+                "url": absolute(
+                    reverse("collaboratives:team_home", args=[team.host.slug, team.slug])
+                ),
+            },
+            dedupe_key=f"team-ended:{team.pk}:{lead.pk}:{now.isoformat()}",
+            about=team,
+        )

@@ -1,7 +1,15 @@
 from django.urls import path
 
 from collaboratives import form_urls, measures_urls
-from collaboratives.views import leadership, organizations, programs, public, staff, teams
+from collaboratives.views import (
+    leadership,
+    organizations,
+    programs,
+    public,
+    staff,
+    team_care,
+    teams,
+)
 
 app_name = "collaboratives"
 
@@ -29,7 +37,14 @@ urlpatterns = [
     path(f"{STAFF}setup/", programs.setup, name="setup"),
     path(f"{STAFF}setup/publish/", programs.publish, name="publish"),
     path(f"{STAFF}teams/", teams.teams, name="teams"),
+    path(f"{STAFF}groups/", team_care.groups, name="groups"),
+    path(f"{STAFF}groups/add/", team_care.group_add, name="group_add"),
+    path(f"{STAFF}groups/<int:pk>/", team_care.group_edit, name="group_edit"),
+    path(f"{STAFF}groups/<int:pk>/remove/", team_care.group_remove, name="group_remove"),
     path(TEAM, teams.team_home, name="team_home"),
+    path(f"{TEAM}edit/", team_care.team_edit, name="team_edit"),
+    path(f"{TEAM}end/", team_care.team_end, name="team_end"),
+    path(f"{TEAM}resume/", team_care.team_resume, name="team_resume"),
     path(f"{TEAM}members/", teams.members, name="members"),
     path(f"{TEAM}members/add/", teams.member_add, name="member_add"),
     path(MEMBER, teams.member_edit, name="member_edit"),

@@ -103,7 +103,9 @@ def publish(*, session: Session, by: User, now: datetime) -> Session:
 
 
 def _invite(session: Session) -> None:
-    members = TeamMember.objects.present().filter(team__cohort_id=session.cohort_id)
+    members = TeamMember.objects.present().filter(
+        team__cohort_id=session.cohort_id, team__ended_at=None
+    )
     members = members.select_related("user").exclude(invitations__session=session)
     for member in members.order_by("pk"):
         if rules.is_for(session, leadership=member.leadership):

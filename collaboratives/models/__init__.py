@@ -16,7 +16,7 @@ from collaboratives.models.organizations import (
     OrganizationMerge,
 )
 from collaboratives.models.programs import Cohort, Program
-from collaboratives.models.teams import Team, TeamMember
+from collaboratives.models.teams import Team, TeamGroup, TeamMember
 
 __all__ = [
     "UNDO_MERGE",
@@ -33,5 +33,6 @@ __all__ = [
     "Program",
     "Stratum",
     "Team",
+    "TeamGroup",
     "TeamMember",
 ]

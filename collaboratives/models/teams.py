@@ -16,6 +16,31 @@ if TYPE_CHECKING:
     from accounts.models import Membership, User
 
 
+class TeamGroupQuerySet(models.QuerySet["TeamGroup"]):
+    def for_list(self) -> TeamGroupQuerySet:
+        return self.select_related("facilitator").order_by("name", "pk")
+
+
+class TeamGroup(HostModel):
+    """Some teams of a cohort that work together between sessions, with who facilitates."""
+
+    cohort = models.ForeignKey("collaboratives.Cohort", models.CASCADE, related_name="groups")
+    name = models.CharField(max_length=80)
+    facilitator = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = HostManager.from_queryset(TeamGroupQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint("host", "cohort", "name", name="group_name_of_cohort")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class TeamQuerySet(models.QuerySet["Team"]):
     def visible_to(self, person: User, membership: Membership | None = None) -> TeamQuerySet:
         """A person's own teams; for staff who may view teams, all (a coach: the assigned)."""
@@ -27,11 +52,15 @@ class TeamQuerySet(models.QuerySet["Team"]):
         return self.filter(own)
 
     def for_list(self) -> TeamQuerySet:
-        return self.select_related("organization", "cohort").order_by("name", "pk")
+        return self.select_related("organization", "cohort", "group").order_by("name", "pk")
+
+    def running(self) -> TeamQuerySet:
+        """Those that did not leave. Only they hold a seat."""
+        return self.filter(ended_at=None)
 
     def with_program(self) -> TeamQuerySet:
         """For pages that show the program's rules or words."""
-        return self.select_related("organization", "cohort__program", "coach")
+        return self.select_related("organization", "cohort__program", "coach", "group__facilitator")
 
 
 class Team(HostModel):
@@ -48,8 +77,15 @@ class Team(HostModel):
     clinical_areas = ArrayField(models.CharField(max_length=120), default=list)
     aim = models.TextField(blank=True)
     coach = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    group = models.ForeignKey(
+        TeamGroup, models.SET_NULL, null=True, blank=True, related_name="teams"
+    )
+    prework_done_on = models.DateField(null=True)
+    support_plan = models.TextField(blank=True)  # of people with lived experience
+    compensation_plan = models.TextField(blank=True)  # for their time
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
+    ended_reason = models.TextField(blank=True)
 
     objects = HostManager.from_queryset(TeamQuerySet)()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from collaboratives import composition, rules
@@ -109,11 +110,13 @@ class TeamRow:
     joined: int
     leader: str
     whole: bool
+    prework: str
 
 
 def team_rows(cohort: Cohort, *, person: User, membership: Membership | None) -> list[TeamRow]:
     """The cohort's teams that this member of staff may see. Two queries."""
-    teams = Team.objects.visible_to(person, membership).for_list().filter(cohort=cohort)
+    teams = Team.objects.visible_to(person, membership).with_program().filter(cohort=cohort)
+    teams = teams.order_by("name", "pk")
     people: dict[int, list[TeamMember]] = {}
     for member in TeamMember.objects.present().filter(team__cohort=cohort).order_by("pk"):
         people.setdefault(member.team_id, []).append(member)
@@ -130,9 +133,17 @@ def team_rows(cohort: Cohort, *, person: User, membership: Membership | None) ->
                     (m.name for m in members if m.leadership == Leadership.SENIOR_LEADER), ""
                 ),
                 whole=composition.check(blueprint, members).is_whole,
+                prework=prework_state(team),
             )
         )
     return rows
+
+
+def prework_state(team: Team) -> str:
+    """Whether what the program asks for before its sessions is done; empty where it asks none."""
+    if team.cohort.program.blueprint.prework is None:
+        return ""
+    return _("done") if team.prework_done_on else _("not done")
 
 
 def own_teams(person: User) -> list[Team]:

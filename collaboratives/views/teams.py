@@ -13,6 +13,7 @@ from collaboratives import actions
 from collaboratives.forms.teams import MemberForm
 from collaboratives.models import Cohort
 from collaboratives.queries import teams as queries
+from collaboratives.queries.team_care import welcome
 from tenancy.models import AuditEvent
 
 
@@ -40,13 +41,24 @@ def _taken(form, refusal):
 def teams(request, host_slug, cohort_slug):
     cohort = get_object_or_404(Cohort.objects.for_list(), slug=cohort_slug)
     rows = queries.team_rows(cohort, person=request.user, membership=request.membership)
-    return render(request, "collaboratives/teams.html", {"cohort": cohort, "rows": rows})
+    may_edit = request.membership.may(Permission.TEAM_EDIT)
+    context = {"cohort": cohort, "rows": rows, "may_edit": may_edit}
+    return render(request, "collaboratives/teams.html", context)
 
 
 @signed_in
 def team_home(request, host_slug, team_slug):
     page = _page(request, team_slug)
-    return render(request, "collaboratives/team_home.html", {"page": page, "team": page.team})
+    membership = staff_membership(request)
+    prework = page.team.cohort.program.blueprint.prework
+    context = {
+        "page": page,
+        "team": page.team,
+        "welcome": welcome(page),
+        "prework": prework.title if prework else "",
+        "may_end": membership is not None and membership.may(Permission.TEAM_EDIT),
+    }
+    return render(request, "collaboratives/team_home.html", context)
 
 
 @signed_in

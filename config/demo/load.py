@@ -33,6 +33,7 @@ from collaboratives.actions import measures as measuring
 from collaboratives.actions.measure_numbers import Point, save_points
 from collaboratives.actions.measures import Definition, Group
 from collaboratives.actions.programs import CohortPlan
+from collaboratives.actions.team_care import place_team, save_group
 from collaboratives.models import Cohort, Program, Team
 from config.demo import answers, cast, numbers, work
 from config.demo.answers import Contact, Facts
@@ -335,6 +336,15 @@ class Prairie(Loader):
             facts = self.facts(place, head, shift=shift)
             others.append((self.team(cohort, facts, head, asked_at), head))
         self.met(cohort)
+        coach = self.people["coach@prairie.example"]
+        group = save_group(
+            cohort=cohort,
+            name="Heart and vessels",
+            facilitator=coach,
+            teams=[cedar, others[0][0]],
+            by=self.coordinator,
+        )
+        place_team(team=cedar, coach=coach, group=group, now=self.now, by=self.coordinator)
         self.measure(cedar, "Blood pressure control", numbers.CLOSING, by=lead, seed=11)
         for (team, head), series, seed in zip(
             others, (numbers.WIDENING, numbers.ORDINARY), (12, 13), strict=True
