@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from applications.models import Application, Submission
+from questionnaires.hands import history
+from questionnaires.hands.history import ChangedField, Version
 from questionnaires.models import AnswerChange, Response
 from questionnaires.queries import form_of
 from questionnaires.schema import OTHER, Field
-from questionnaires.summary import plain
-
-MOST_SHOWN = 50
-ONE_SITTING = timedelta(minutes=2)
 
 
 def answer_changes(application: Application) -> QuerySet[AnswerChange]:
@@ -27,94 +22,14 @@ def answer_changes(application: Application) -> QuerySet[AnswerChange]:
     return AnswerChange.objects.filter(response__in=responses.values("pk"))
 
 
-@dataclass(frozen=True)
-class Version:
-    """One answer as it once was. stands: it is the present one. lost: somebody else's stood."""
-
-    pk: int
-    words: str
-    who: str
-    at: datetime
-    stands: bool
-    lost: bool
-
-
 def versions(application: Application, field: Field) -> list[Version]:
-    """The newest 50 answers to one question, newest first.
-
-    A page saves itself while one types; of words that only grew within one sitting, the last
-    stay.
-    """
-    form, present = form_of(application.working.version), application.working.answers
-    found = (
-        answer_changes(application)
-        .filter(field=field.code)
-        .select_related("changed_by")
-        .order_by("-pk")
-    )
-    shown: list[Version] = []
-    for change in _sittings(found[: MOST_SHOWN * 6]):
-        words = plain(field, change.value, form=form)
-        stands = not shown and change.kept and change.value == present.get(field.code)
-        shown.append(
-            Version(change.pk, words, change.author, change.changed_at, stands, not change.kept)
-        )
-    return shown[:MOST_SHOWN]
-
-
-def _sittings(changes: Iterable[AnswerChange]) -> Iterable[AnswerChange]:
-    """Newest first, without those that the next one by the same person only went on with."""
-    newer: AnswerChange | None = None
-    for change in changes:
-        if newer is None or not _went_on(change, newer):
-            yield change
-        newer = change
-
-
-def _went_on(change: AnswerChange, newer: AnswerChange) -> bool:
-    return (
-        change.kept
-        and newer.kept
-        and change.changed_by_id == newer.changed_by_id
-        and newer.changed_at - change.changed_at < ONE_SITTING
-        and isinstance(change.value, str)
-        and isinstance(newer.value, str)
-        and newer.value.startswith(change.value)
-    )
-
-
-@dataclass(frozen=True)
-class ChangedField:
-    """One question, how often it was changed, and who did so last."""
-
-    code: str
-    label: str
-    section: str
-    times: int
-    who: str
-    at: datetime
+    """The newest 50 answers to one question, newest first."""
+    return history.versions(answer_changes(application), application.working, field)
 
 
 def changed_fields(application: Application) -> list[ChangedField]:
     """In the order of the form. Two queries."""
-    form = form_of(application.working.version)
-    changes = answer_changes(application)
-    times = dict(changes.order_by().values_list("field").annotate(times=Count("pk")))
-    newest = changes.select_related("changed_by").order_by("field", "-pk").distinct("field")
-    last = {change.field: change for change in newest}
-    return [
-        ChangedField(
-            field.code,
-            str(field.label),
-            str(section.title),
-            times[field.code],
-            last[field.code].author,
-            last[field.code].changed_at,
-        )
-        for section in form.sections
-        for field in section.fields
-        if field.code in last
-    ]
+    return history.changed_fields(answer_changes(application), application.working)
 
 
 def changed_questions(application: Application) -> list[tuple[str, str]]:

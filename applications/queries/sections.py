@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
-from accounts.models import User
 from applications.models import Application, Letter, Video
 from applications.queries.answers import ready_codes
 from applications.queries.own import letter_words
 from applications.queries.tasks import LETTER_TASKS
 from applications.states import LetterState
-from questionnaires.actions import Conflict, Saved
 from questionnaires.forms import Place
-from questionnaires.queries import form_of, lost_changes
+from questionnaires.queries import form_of
 from questionnaires.rules import Problem, hidden_by, section_state, visible
 from questionnaires.schema import KEPT_ELSEWHERE, Form, Kind, Section
-from questionnaires.summary import SectionSummary, plain, summary
+from questionnaires.summary import SectionSummary, summary
 
 
 @dataclass(frozen=True)
@@ -102,66 +97,6 @@ def places(application: Application, section: Section) -> dict[str, Place]:
     return found
 
 
-@dataclass(frozen=True)
-class Clash:
-    """Two versions of one answer, in words."""
-
-    field: str
-    label: str
-    mine: str
-    theirs: str
-    name: str
-    revision: int
-    is_text: bool = False
-
-
-def clashes(application: Application, conflicts: Iterable[Conflict]) -> list[Clash]:
-    form = form_of(application.working.version)
-    return [
-        Clash(
-            one.field,
-            str(form.by_code[one.field].label),
-            plain(form.by_code[one.field], one.mine) if one.key == one.field else str(one.mine),
-            plain(form.by_code[one.field], one.theirs)
-            if one.key == one.field
-            else str(one.theirs or ""),
-            one.name,
-            one.revision,
-            form.by_code[one.field].kind == Kind.LONG_TEXT,
-        )
-        for one in conflicts
-        if one.field in form.by_code
-    ]
-
-
-def autosaved(
-    application: Application, saved: Saved, now: datetime, people: list[dict[str, str]]
-) -> dict[str, Any]:
-    """What the script of the page is told: revisions, and answers that somebody else changed."""
-    return {
-        "revisions": saved.revisions,
-        "saved_at": date_format(now.astimezone(application.cohort.zone), "P"),
-        "conflicts": [
-            {
-                "field": one.field,
-                "theirs": one.theirs,
-                "name": one.name or _("Somebody"),
-                "revision": one.revision,
-            }
-            for one in clashes(application, saved.conflicts)
-        ],
-        "people": people,
-    }
-
-
-UNANSWERED = frozenset({"required", "not_uploaded", "no_row_chosen", "too_few_rows"})
-
-
-def badly_formed(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """What was typed and can't be sent like that; not what is still to come."""
-    return tuple(one for one in problems if one.reason not in UNANSWERED)
-
-
 def section_summary(application: Application, section: Section) -> SectionSummary | None:
     """The answers of one section in words, private ones included."""
     response = application.working
@@ -187,16 +122,3 @@ def links_of(application: Application, section: Section) -> dict[str, str]:
         for field in section.fields
         if field.answer_codes
     }
-
-
-def answers_to_show(
-    application: Application, together: str | None, *, by: User
-) -> Mapping[str, Any]:
-    """The answers; where somebody wants to edit two versions of a text together, both in it."""
-    response = application.working
-    field = form_of(response.version).by_code.get(together or "")
-    if field is None or field.kind != Kind.LONG_TEXT:
-        return response.answers
-    lost = lost_changes(response, field, by=by)
-    theirs, mine = response.answers.get(field.code) or "", lost.get(field.code) or ""
-    return {**response.answers, field.code: f"{theirs}\n\n{mine}".strip()}

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import signed_in
-from applications import actions, presence, rules
+from applications import actions, rules
 from applications.consent.queries import has_answered
 from applications.forms import SubmitForm
 from applications.models import Application
@@ -17,6 +17,7 @@ from applications.queries.own import own_page, status_steps, submissions_of, tea
 from applications.queries.tasks import missing, task_list
 from applications.queries.together import add_presence, others_here, section_titles
 from applications.states import Status
+from questionnaires.hands import presence
 from questionnaires.queries import form_of
 from questionnaires.summary import summary
 from workflow.machine import TransitionNotAllowed

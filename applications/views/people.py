@@ -10,17 +10,20 @@ from django.views.decorators.http import require_POST
 from accounts import queries as accounts
 from accounts.access import by_link, signed_in
 from accounts.views.start import send_code
-from applications import actions, presence, rules
+from applications import actions, rules
 from applications.forms import InviteForm, PersonForm
 from applications.models import PersonInvitation
 from applications.queries.people import hands, owners_of, waiting
 from applications.queries.together import section_titles
 from applications.views.applying import own, to
+from questionnaires.hands import presence
 
 
 def page(request, application, *, form=None, status=200):
     now, people = timezone.now(), hands(application)
-    here = presence.sections_of(application, [one.person for one in people], but=request.user.pk)
+    here = presence.sections_of(
+        application, [one.person.user_id for one in people], but=request.user.pk
+    )
     titles = section_titles(application)
     email = request.GET.get("email", "")
     context = {

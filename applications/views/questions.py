@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -26,13 +27,17 @@ def asked_or_404(application, field):
 def page(request, application, asked, *, form=None, status=200):
     found = TeamComment.objects.visible_to(request.user).for_list()
     editor = rules.may_edit(application.own_role)
+    names = [application.cohort.host.slug, application.reference]
     context = {
         "application": application,
         "cohort": application.cohort,
         "asked": asked,
         "section": form_of(application.working.version).section_of(asked.code),
         "comments": found.filter(application=application, field=asked.code),
-        "versions": versions(application, asked),
+        "versions": [
+            (one, reverse("applications:restore", args=[*names, asked.code, one.pk]))
+            for one in versions(application, asked)
+        ],
         "form": form or CommentForm(),
         "editable": editor and rules.takes_answers(application, timezone.now()),
     }

@@ -10,14 +10,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in
-from applications import actions, presence, rules
+from applications import actions, rules
 from applications.models import Application
 from applications.queries.moves import hidden_answers, posted_section
 from applications.queries.sections import (
-    answers_to_show,
-    autosaved,
-    badly_formed,
-    clashes,
     hidden_since,
     links_of,
     neighbours,
@@ -31,9 +27,16 @@ from applications.queries.together import (
     here_now,
     others_here,
     people_of,
-    typing,
 )
 from questionnaires.forms import controls, errors, submitted, worked_on_together
+from questionnaires.hands import presence
+from questionnaires.hands.together import (
+    answers_to_show,
+    autosaved,
+    badly_formed,
+    clashes,
+    typing,
+)
 from questionnaires.queries import form_of
 
 SESSION_DATES = "session_times"  # the library's question about each session of the cohort
@@ -73,12 +76,12 @@ def page(request, application, section, *, conflicts=(), status=200):
     problems = section_problems(application, section.code)
     people = people_of(application)
     presence.note(application, request.user.pk, section.code)
-    held = typing(application, section, but=request.user.pk, now=now) if editable else {}
+    held = typing(response, section, but=request.user.pk, now=now) if editable else {}
     held.pop(request.GET.get("take"), None)
     steps = controls(
         form,
         section.code,
-        answers_to_show(application, request.GET.get("together"), by=request.user),
+        answers_to_show(response, request.GET.get("together"), by=request.user),
         revisions=response.revisions,
         problems=problems if checked else badly_formed(problems),
         places=places(application, section),
@@ -153,7 +156,7 @@ def section(request, host_slug, reference, section):
     if shown_section(application, section) is None:
         return redirect("applications:task_list", host_slug, reference)
     if saved.conflicts:
-        conflicts = clashes(application, saved.conflicts)
+        conflicts = clashes(saved.response, saved.conflicts)
         return page(request, application, asked, conflicts=conflicts, status=409)
     if hidden:  # say so before going on
         return redirect(f"{request.path}#hidden-answers")
@@ -193,7 +196,7 @@ def autosave(request, host_slug, reference, section):
         return JsonResponse({"detail": str(refused)}, status=423)
     presence.note(application, request.user.pk, asked.code)
     people = others_here(application, people_of(application), but=request.user.pk)
-    answer = autosaved(application, saved, now, people)
+    answer = autosaved(saved, zone=application.cohort.zone, now=now, people=people)
     if hidden:
         answer["note"] = hidden_words(hidden)
     return JsonResponse(answer, status=409 if saved.conflicts else 200)
@@ -219,7 +222,7 @@ def keep_mine(request, host_slug, reference, section):
         return redirect("applications:section", host_slug, reference, section)
     keep_saved(application, saved.response)
     if saved.conflicts:
-        conflicts = clashes(application, saved.conflicts)
+        conflicts = clashes(saved.response, saved.conflicts)
         return page(request, application, asked, conflicts=conflicts, status=409)
     messages.success(request, _("Your words are in. The others are in the history."))
     return redirect("applications:section", host_slug, reference, section)

@@ -8,10 +8,11 @@ import time_machine
 from django.urls import reverse
 
 from accounts.actions import person_at
-from applications import actions, presence
+from applications import actions
 from applications.models import Application, ApplicationPerson, PersonInvitation, TeamComment
 from messaging.models import OutboundMessage
 from messaging.sealing import unseal
+from questionnaires.hands import presence
 from tenancy.models import AuditEvent, Link
 from tests.applications.test_applying import submit
 from tests.applications.test_pages import url

@@ -1,4 +1,4 @@
-"""Who is in which section of an application just now. A courtesy, kept in Valkey for a minute:
+"""Who is in which section of a form just now. A courtesy, kept in Valkey for a minute:
 when that is away, nobody is seen, and nothing else changes."""
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from time import monotonic
 from typing import Any
 
 from django.core.cache import caches
-
-from applications.models import Application, ApplicationPerson
+from django.db.models import Model
 
 log = logging.getLogger(__name__)
 
@@ -19,8 +18,8 @@ QUIET = 10.0  # seconds without a try after one failed
 _no_try_before = 0.0
 
 
-def _key(application_pk: int, user_pk: int) -> str:
-    return f"presence:{application_pk}:{user_pk}"
+def _key(thing: Model, user_pk: int) -> str:
+    return f"presence:{thing._meta.label_lower}:{thing.pk}:{user_pk}"
 
 
 def _try(act: Callable[[Any], Any]) -> Any:
@@ -35,16 +34,17 @@ def _try(act: Callable[[Any], Any]) -> Any:
         return None
 
 
-def note(application: Application, user_pk: int, section: str) -> None:
-    """This person has the section open; an empty one is the task list."""
-    key = _key(application.pk, user_pk)
+def note(thing: Model, user_pk: int, section: str) -> None:
+    """This person has the section open; an empty one is the page that lists them.
+
+    thing: whose form it is: an application, a report.
+    """
+    key = _key(thing, user_pk)
     _try(lambda cache: cache.set(key, section, timeout=SECONDS))
 
 
-def sections_of(
-    application: Application, people: Iterable[ApplicationPerson], *, but: int
-) -> dict[int, str]:
+def sections_of(thing: Model, user_pks: Iterable[int], *, but: int) -> dict[int, str]:
     """By user: the section in which each of the others is."""
-    keys = {_key(application.pk, one.user_id): one.user_id for one in people if one.user_id != but}
+    keys = {_key(thing, pk): pk for pk in user_pks if pk != but}
     found = _try(lambda cache: cache.get_many(list(keys))) if keys else None
     return {keys[key]: section for key, section in (found or {}).items()}
