@@ -22,14 +22,16 @@ def can_edit(member: TeamMember | None, report: Report | None) -> bool:
     return can_write(member) and (report is None or report.status != ReportStatus.SUBMITTED)
 
 
+def is_lead(member: TeamMember | None) -> bool:
+    return member is not None and member.left_at is None and member.role == TeamRole.LEAD
+
+
 def can_submit(member: TeamMember | None, report: Report | None) -> bool:
-    is_lead = member is not None and member.left_at is None and member.role == TeamRole.LEAD
-    return is_lead and (report is None or report_machine.allows("submit", report.status))
+    return is_lead(member) and (report is None or report_machine.allows("submit", report.status))
 
 
 def can_reopen(member: TeamMember | None, report: Report) -> bool:
-    is_lead = member is not None and member.left_at is None and member.role == TeamRole.LEAD
-    return is_lead and report_machine.allows("reopen", report.status)
+    return is_lead(member) and report_machine.allows("reopen", report.status)
 
 
 def may_reply(member: TeamMember, author: User) -> bool:

@@ -1,10 +1,14 @@
-"""What the clock reminds of."""
+"""What the clock reminds of, and the files that a worker makes."""
 
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from functools import partial
 
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from documents import jobs, pdf
 from messaging import reminders
 from messaging.reminders import Reminder
 from reporting import actions, emails, queries
@@ -88,3 +92,16 @@ def report_due(now: datetime) -> Iterator[Reminder]:
                     partial(emails.report_due, standing, rung=f"{rung}:{again}", now=now),
                     round=again,
                 )
+
+
+@jobs.kind("report_pdf")
+def report_pdf(run: jobs.Run) -> jobs.Made:
+    """One version as a file: whole for the team, masked for everybody else."""
+    with run.step():
+        context = queries.document_of(run.input["version"], whole=run.input["whole"])
+    run.progress(30)
+    with translation.override(context["language"]):
+        html = render_to_string("reporting/pdf.html", context)
+    made = pdf.render(html)
+    run.progress(90)
+    return jobs.Made(context["file_name"], "application/pdf", made)

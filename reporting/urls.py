@@ -1,11 +1,12 @@
 from django.urls import path
 
-from reporting.views import changes, commitments, periods, reports, staff
+from reporting.views import changes, commitments, periods, reports, staff, versions, writing
 
 app_name = "reporting"
 
 TEAM = "teams/<slug:team_slug>/"
 ONE = f"{TEAM}reports/<slug:period_slug>/"
+VERSION = f"{ONE}versions/<int:number>/"
 STAFF = "staff/p/<slug:cohort_slug>/reports/"
 
 urlpatterns = [
@@ -13,13 +14,24 @@ urlpatterns = [
     path(f"{TEAM}reports/due/", reports.due_for_team, name="due_for_team"),
     path(f"{TEAM}reports/days.ics", reports.due_days, name="due_days"),
     path(ONE, reports.report, name="report"),
-    path(f"{ONE}edit/", reports.edit, name="edit"),
-    path(f"{ONE}autosave/", reports.autosave, name="autosave"),
-    path(f"{ONE}check/", reports.check, name="check"),
+    path(f"{ONE}edit/", writing.edit, name="edit"),
+    path(f"{ONE}autosave/", writing.autosave, name="autosave"),
+    path(f"{ONE}here/", writing.here, name="here"),
+    path(f"{ONE}keep-mine/", writing.keep_mine, name="keep_mine"),
+    path(f"{ONE}history/", writing.history, name="history"),
+    path(f"{ONE}history/<slug:field>/", writing.question, name="question"),
+    path(f"{ONE}check/", writing.check, name="check"),
+    path(f"{ONE}preview/", writing.preview, name="preview"),
     path(f"{ONE}reopen/", reports.reopen, name="reopen"),
     path(f"{ONE}acknowledge/", commitments.acknowledge, name="acknowledge"),
     path(f"{ONE}numbers.csv", reports.report_csv, name="report_csv"),
     path(f"{TEAM}leader-commitments/", commitments.leader_commitments, name="leader_commitments"),
+    path(VERSION, versions.version, name="version"),
+    path(f"{VERSION}numbers.csv", versions.version_csv, name="version_csv"),
+    path(f"{VERSION}changes/", versions.version_changes, name="version_changes"),
+    path(f"{VERSION}pdf/", versions.version_pdf, name="version_pdf"),
+    path(f"{VERSION}pdf/state/", versions.version_pdf_state, name="version_pdf_state"),
+    path(f"{VERSION}pdf/make/", versions.make_version_pdf, name="make_version_pdf"),
     path(f"{TEAM}changes/", changes.changes, name="changes"),
     path(f"{TEAM}changes/add/", changes.change_add, name="change_add"),
     path(f"{TEAM}changes/<int:pk>/", changes.change_edit, name="change_edit"),

@@ -136,10 +136,11 @@ def worked_on_together(
     *,
     held_by: Mapping[str, str],
     pages: Mapping[str, str],
-    comments: Mapping[str, int],
+    comments: Mapping[str, int] | None = None,
 ) -> list[Control]:
     """The same steps with what others do: who is typing, and under each question the way to its
-    own page. held_by: a name, pages: an address, comments: how many, each by question."""
+    own page. held_by: a name, pages: an address, comments: how many, each by question; None where
+    a question's page is its history alone."""
     shown: list[Control] = []
     code = label = ""
     for step in steps:
@@ -149,7 +150,11 @@ def worked_on_together(
         shown.append(step)
         alone = step.code and step.shape not in ("group", "place", "info")
         if (alone or step.shape == "end_group") and code in pages:
-            about = Control("about", label=label, url=pages[code], comments=comments.get(code, 0))
+            about = Control("about", label=label, url=pages[code])
+            if comments is None:
+                about = replace(about, text=_("History"))
+            else:
+                about = replace(about, comments=comments.get(code, 0))
             shown.append(about)
     return shown
 

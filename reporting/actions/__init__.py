@@ -38,7 +38,17 @@ from reporting.actions.replies import (
     save_reply,
     send_reply,
 )
-from reporting.actions.reports import NotComplete, reopen, save_answers, start_report, submit
+from reporting.actions.reports import (
+    NotComplete,
+    NotThere,
+    keep_mine,
+    reopen,
+    request_pdf,
+    restore_answer,
+    save_answers,
+    start_report,
+    submit,
+)
 
 __all__ = [
     "AlreadyPlanned",
@@ -47,6 +57,7 @@ __all__ = [
     "ChangeFields",
     "NobodyToHandTo",
     "NotComplete",
+    "NotThere",
     "NothingToReport",
     "NothingToSend",
     "Plan",
@@ -64,6 +75,7 @@ __all__ = [
     "extend",
     "finish_commitment",
     "hand_over",
+    "keep_mine",
     "lay_out",
     "move_window",
     "plan_periods",
@@ -73,6 +85,8 @@ __all__ = [
     "renew_link",
     "reopen",
     "reopen_commitment",
+    "request_pdf",
+    "restore_answer",
     "save_answers",
     "save_reply",
     "send_reply",

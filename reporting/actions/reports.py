@@ -13,20 +13,23 @@ from django.db import transaction
 from accounts.models import User
 from collaboratives.actions.measure_releases import release
 from collaboratives.models import Team
-from collaboratives.queries.measures import Reader, measure_tables
+from documents import jobs
 from questionnaires import actions as questionnaires
 from questionnaires.actions import Saved
-from questionnaires.queries import form_of
-from questionnaires.rules import Problem, problems, visible_answers
+from questionnaires.models import AnswerChange
+from questionnaires.queries import form_of, lost_changes
+from questionnaires.rules import Problem, problems
 from reporting import emails
 from reporting.actions.leaders import ask_leader, close_replies
-from reporting.models import ChangeTested, Period, Report, ReportVersion
-from reporting.report_forms import ASK_CODES
+from reporting.models import Period, Report, ReportVersion
+from reporting.queries.contents import content_of, whole_tables
 from reporting.states import ReportStatus, report_machine
 from tenancy import audit
 from workflow.machine import TransitionNotAllowed
 
-FORMAT = 1
+
+class NotThere(Exception):
+    """These words are not in the history any more."""
 
 
 class NotComplete(Exception):
@@ -61,11 +64,14 @@ def save_answers(
     base_revisions: Mapping[str, int] | None,
     now: datetime,
     by: User,
+    key: str = "",
+    whole_page: bool = False,
 ) -> Saved:
-    """Keep what was typed, field by field. Raises TransitionNotAllowed once it is submitted."""
-    report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    if report.status == ReportStatus.SUBMITTED:
-        raise TransitionNotAllowed("a submitted report is not written on")
+    """Keep what was typed, field by field. Raises TransitionNotAllowed once it is submitted.
+
+    key, whole_page: see `questionnaires.actions.save`.
+    """
+    report = _writable(report)
     return questionnaires.save(
         response=report.response,
         values=values,
@@ -73,16 +79,66 @@ def save_answers(
         now=now,
         by=by,
         language=by.language,
+        save_key=key,
+        whole_page=whole_page,
     )
 
 
 @transaction.atomic
-def submit(*, report: Report, now: datetime, by: User) -> ReportVersion:
+def keep_mine(*, report: Report, field: str, revision: int, now: datetime, by: User) -> Saved:
+    """After a conflict: put one's own words in the place of those that stood.
+
+    revision: of the words that were shown beside one's own. Whoever changed them once more
+    meanwhile is a new conflict. Raises TransitionNotAllowed or NotThere.
+    """
+    report = _writable(report)
+    asked = form_of(report.response.version).by_code.get(field)
+    mine = lost_changes(report.response, asked, by=by) if asked else {}
+    if not mine:
+        raise NotThere
+    return save_answers(
+        report=report, values=mine, base_revisions={field: revision}, now=now, by=by
+    )
+
+
+@transaction.atomic
+def restore_answer(*, report: Report, change_pk: int, now: datetime, by: User) -> Saved:
+    """Put an earlier answer back; the one it replaces stays in the history.
+
+    Raises TransitionNotAllowed or NotThere.
+    """
+    report = _writable(report)
+    change = AnswerChange.objects.filter(response=report.response_id, pk=change_pk).first()
+    if change is None:
+        raise NotThere
+    return save_answers(
+        report=report, values={change.field: change.value}, base_revisions=None, now=now, by=by
+    )
+
+
+def _writable(report: Report) -> Report:
+    report = (
+        Report.objects.select_for_update(of=("self",))
+        .select_related("response__version")
+        .get(pk=report.pk)
+    )
+    if report.status == ReportStatus.SUBMITTED:
+        raise TransitionNotAllowed("a submitted report is not written on")
+    return report
+
+
+@transaction.atomic
+def submit(*, report: Report, number: int | None = None, now: datetime, by: User) -> ReportVersion:
     """Freeze a version with its words and numbers, share it, and ask the leader for a reply.
 
-    Raises NotComplete with what is missing, or TransitionNotAllowed if it was submitted already.
+    number: of the version that the page offered to make. The same press once more gives that
+    version back and does nothing. Raises NotComplete with what is missing, or
+    TransitionNotAllowed if it was submitted already.
     """
     report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    made = report.versions.newest_first().first()
+    if made is not None and made.number == number and report.status == ReportStatus.SUBMITTED:
+        return made
     report.status = report_machine.target("submit", report.status)
     form = form_of(report.response.version)
     missing = problems(form, report.response.answers)
@@ -91,11 +147,13 @@ def submit(*, report: Report, now: datetime, by: User) -> ReportVersion:
     report.submitted_at, report.submitted_by = now, by
     report.first_submitted_at = report.first_submitted_at or now
     report.save(update_fields=["status", "submitted_at", "submitted_by", "first_submitted_at"])
-    content = _content(report)
+    whole = whole_tables(report)
+    masked = [release(table=table) for table in whole]
+    content = content_of(report, whole=whole, masked=masked)
     version = ReportVersion.objects.create(
         host_id=report.host_id,
         report=report,
-        number=report.versions.count() + 1,
+        number=made.number + 1 if made else 1,
         content=content,
         sha256=sha256_of(content),
         submitted_at=now,
@@ -104,9 +162,30 @@ def submit(*, report: Report, now: datetime, by: User) -> ReportVersion:
     audit.record(
         "submitted", report, by=by, after={"version": version.number, "sha256": version.sha256}
     )
+    for whole_numbers in (False, True):
+        request_pdf(version=version, whole=whole_numbers, by=None)
     emails.submitted(version)
     if report.team.cohort.leader_replies:
         ask_leader(version=version, now=now, by=by)
+    return version
+
+
+@transaction.atomic
+def request_pdf(*, version: ReportVersion, whole: bool, by: User | None) -> ReportVersion:
+    """Have a worker make the file. whole: with small numbers, for the team alone."""
+    version = ReportVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    job = jobs.request(
+        "report_pdf",
+        host_id=version.host_id,
+        input={"version": version.pk, "whole": whole},
+        dedupe_key=f"report-pdf:{version.pk}:{'whole' if whole else 'masked'}",
+        by=by,
+    )
+    if whole:
+        version.whole_pdf_job = job
+    else:
+        version.pdf_job = job
+    version.save(update_fields=["pdf_job", "whole_pdf_job"])
     return version
 
 
@@ -126,41 +205,3 @@ def sha256_of(content: Mapping[str, Any]) -> str:
     """Of the canonical JSON: sorted keys, no spaces, UTF-8."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _content(report: Report) -> dict[str, Any]:
-    """Everything that a reader of this version sees, whole and masked."""
-    team, period = report.team, report.period
-    form = form_of(report.response.version)
-    answers = visible_answers(form, report.response.answers)
-    tables = [
-        table.until(period.ends_on)
-        for table in measure_tables(team, reader=Reader(frozenset([team.pk])))
-    ]
-    changes = ChangeTested.objects.filter(team=team, started_on__lte=period.ends_on).for_list()
-    return {
-        "format": FORMAT,
-        "team": team.name,
-        "aim": team.aim,
-        "period": {"starts_on": f"{period.starts_on}", "ends_on": f"{period.ends_on}"},
-        "answers": answers,
-        "asks": [answers[code] for code in ASK_CODES if answers.get(code)],
-        "changes": [
-            {
-                "number": number,
-                "title": change.title,
-                "plan": change.plan,
-                "prediction": change.prediction,
-                "do": change.do,
-                "study": change.study,
-                "act": change.act,
-                "driver": change.driver,
-                "measure": change.measure.slug if change.measure else None,
-                "started_on": f"{change.started_on}",
-                "ended_on": f"{change.ended_on}" if change.ended_on else None,
-            }
-            for number, change in enumerate(changes, start=1)
-        ],
-        "whole": [table.as_json() for table in tables],
-        "masked": [release(table=table).as_json() for table in tables],
-    }

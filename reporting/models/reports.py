@@ -113,6 +113,10 @@ class ReportVersion(HostModel):
     sha256 = models.CharField(max_length=64)
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    pdf_job = models.ForeignKey("documents.Job", models.SET_NULL, null=True, related_name="+")
+    whole_pdf_job = models.ForeignKey(  # with the team's small numbers: for the team alone
+        "documents.Job", models.SET_NULL, null=True, related_name="+"
+    )
 
     objects = HostManager.from_queryset(ReportVersionQuerySet)()
 

@@ -1,6 +1,9 @@
 """Page-shaped reads of this room."""
 
 from reporting.queries.boards import BoardNumbers, Matrix, board_numbers, matrix
+from reporting.queries.contents import charter_commitments, draft_version
+from reporting.queries.differences import differences
+from reporting.queries.documents import document_of
 from reporting.queries.leaders import (
     Followed,
     followed,
@@ -11,18 +14,23 @@ from reporting.queries.leaders import (
     still_open,
     unasked,
 )
+from reporting.queries.missing import hints
 from reporting.queries.pages import (
     ReportPage,
     answered,
     changes_until,
     latest_version,
+    next_number,
     numbered_changes,
     reply_sent,
-    report_before,
     report_of,
     report_page,
+    sent_before,
     shared_by_others,
     tables_for,
+    tables_of_team,
+    versions_of,
+    writers_of,
 )
 from reporting.queries.standings import (
     Standing,
@@ -44,27 +52,36 @@ __all__ = [
     "answered",
     "board_numbers",
     "changes_until",
+    "charter_commitments",
+    "differences",
+    "document_of",
+    "draft_version",
     "followed",
     "given_before",
+    "hints",
     "latest_version",
     "leadership_call",
     "matrix",
     "newest_reply",
     "next_due",
+    "next_number",
     "numbered_changes",
     "other_leader",
     "period_standings",
     "periods_to_remind",
     "promised_before",
     "reply_sent",
-    "report_before",
     "report_of",
     "report_page",
+    "sent_before",
     "shared_by_others",
     "standing_of",
     "still_open",
     "tables_for",
+    "tables_of_team",
     "team_standings",
     "unasked",
+    "versions_of",
     "waiting_for",
+    "writers_of",
 ]

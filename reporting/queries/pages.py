@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from accounts.models import Membership, User
 from collaboratives.models import Team
 from collaboratives.queries.measure_charts import MeasureCharts, measure_charts
-from collaboratives.queries.measures import MeasureTable, Reader
+from collaboratives.queries.measures import MeasureTable, Reader, measure_tables
 from collaboratives.queries.tested_changes import NumberedChange
+from collaboratives.states import TeamRole
 from questionnaires.queries import form_of
 from reporting.models import (
     ChangeTested,
@@ -34,9 +35,36 @@ def report_of(team: Team, period: Period) -> Report | None:
     return reports.select_related("response", "period").first()
 
 
-def report_before(team: Team, period: Period) -> Report | None:
-    earlier = Report.objects.filter(team=team, period__ends_on__lt=period.ends_on)
-    return earlier.select_related("response", "period").order_by("-period__ends_on").first()
+def sent_before(team: Team, period: Period) -> ReportVersion | None:
+    """The newest version that the team sent on the period before."""
+    earlier = ReportVersion.objects.filter(
+        report__team=team, report__period__ends_on__lt=period.ends_on
+    )
+    newest = earlier.select_related("report__period")
+    return newest.order_by("-report__period__ends_on", "-number").first()
+
+
+def next_number(report: Report) -> int:
+    """Of the version that submitting now would make."""
+    return report.versions.count() + 1
+
+
+def versions_of(report: Report) -> list[ReportVersion]:
+    """Newest first, without what they hold."""
+    found = ReportVersion.objects.filter(report=report).defer("content")
+    return list(found.select_related("submitted_by").newest_first())
+
+
+def writers_of(team: Team) -> list[User]:
+    """The people of the team who sign in and may write."""
+    people = TeamMember.objects.present().filter(
+        team=team, role__in=[TeamRole.LEAD, TeamRole.MEMBER], user__isnull=False
+    )
+    return [one.user for one in people.select_related("user").order_by("pk")]
+
+
+def tables_of_team(team: Team, reader: Reader) -> list[MeasureTable]:
+    return measure_tables(team, reader=reader)
 
 
 def changes_until(team: Team, last: date | None = None) -> QuerySet[ChangeTested]:
@@ -86,6 +114,15 @@ def latest_version(report: Report) -> ReportVersion | None:
 
 
 @dataclass(frozen=True)
+class Promised:
+    """What somebody promised and had not done yet when the report was sent."""
+
+    text: str
+    who: str
+    due_on: date | None
+
+
+@dataclass(frozen=True)
 class Words:
     label: str
     text: str
@@ -124,6 +161,8 @@ class ReportPage:
     words: list[Words]
     asks: list[str]
     aim: str
+    planned: str
+    promised: list[Promised]
     changes: list[NumberedChange]
     charts: list[MeasureCharts]
     reply: LeaderReply | None
@@ -176,6 +215,8 @@ def report_page(
         ],
         asks=content["asks"] if inside else [],
         aim=content["aim"],
+        planned=content.get("planned", ""),
+        promised=[_promised(one) for one in content.get("commitments", [])],
         changes=changes,
         charts=[
             measure_charts(table, changes=changes, prefix=prefix)
@@ -235,6 +276,11 @@ def _change(change: dict[str, Any]) -> NumberedChange:
         act=str(Act(change["act"]).label),
         measure=change["measure"],
     )
+
+
+def _promised(one: dict[str, Any]) -> Promised:
+    due = one["due_on"]
+    return Promised(one["text"], one["who"], date.fromisoformat(due) if due else None)
 
 
 def _others(report: Report, version: ReportVersion) -> int:

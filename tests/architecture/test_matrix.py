@@ -51,7 +51,16 @@ ROLES = {
     "stranger": "coordinator@lakeshore.example",
 }
 # Teams of one cohort read each other's submitted reports, masked.
-SHARED = {"reporting:report", "reporting:report_csv"}
+SHARED = {
+    "reporting:report",
+    "reporting:report_csv",
+    "reporting:version",
+    "reporting:version_csv",
+    "reporting:version_changes",
+    "reporting:version_pdf",
+    "reporting:version_pdf_state",
+    "reporting:make_version_pdf",
+}
 # Names that stand on private pages of the target and nowhere else.
 CANARIES = {
     "own": ["Cedar Valley Community", "Marcus Okafor", "lindholm@cedar", "Riverbend Regional"],

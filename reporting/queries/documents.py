@@ -1,0 +1,40 @@
+"""A version of a report as a document to print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import translation
+
+from collaboratives.queries.measures import Reader
+from reporting.models import ReportVersion
+from reporting.queries.pages import report_page
+
+
+def document_of(version_id: int, *, whole: bool) -> dict[str, Any]:
+    """Plain data for `reporting/pdf.html`, in the language of who submitted it."""
+    versions = ReportVersion.objects.select_related(
+        "host",
+        "submitted_by",
+        "report__period__form",
+        "report__team__organization",
+        "report__team__cohort",
+    )
+    version = versions.get(pk=version_id)
+    team, period = version.report.team, version.report.period
+    reader = Reader(frozenset([team.pk])) if whole else Reader.outsider()
+    made = version.submitted_at.astimezone(team.cohort.zone)
+    language = version.submitted_by.language
+    with translation.override(language):
+        return {
+            "language": language,
+            "file_name": f"report-{team.slug}-{period.slug}-{version.number}.pdf",
+            "host_name": version.host.name,
+            "reference": f"{team.slug}, {period.slug}, {version.number}",
+            "made": f"{made:%Y-%m-%d %H:%M %Z}",
+            "seal": version.sha256,
+            "team": team,
+            "period": period,
+            "version": version,
+            "page": report_page(version.report, version, reader=reader),
+        }
