@@ -45,9 +45,7 @@ def versions(changes: QuerySet[AnswerChange], response: Response, field: Field) 
         words = plain(field, change.value, form=form)
         stands = not shown and change.kept and change.value == present.get(field.code)
         shown.append(
-            Version(
-                change.pk, words, change.author, change.changed_at, stands, not change.kept
-            )
+            Version(change.pk, words, change.author, change.changed_at, stands, not change.kept)
         )
     return shown[:MOST_SHOWN]
 

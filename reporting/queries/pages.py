@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import Membership, User
-from collaboratives.models import Team
+from collaboratives.models import Team, TeamMember
 from collaboratives.queries.measure_charts import MeasureCharts, measure_charts
 from collaboratives.queries.measures import MeasureTable, Reader, measure_tables
 from collaboratives.queries.tested_changes import NumberedChange
