@@ -4,10 +4,12 @@ from applications.consent import owner_views
 from applications.consent import views as consent
 from applications.views import (
     applying,
+    board,
     bulk,
     conflicts,
     copies,
     deciding,
+    exporting,
     form_impact,
     letter_desk,
     letters,
@@ -117,6 +119,8 @@ urlpatterns = [
     path(f"{STAFF}numbers/", staff.board_numbers, name="board_numbers"),
     path(f"{STAFF}views/", saved_views.saved_views, name="saved_views"),
     path(f"{STAFF}views/remove/", saved_views.remove_view, name="remove_view"),
+    path(f"{STAFF}board/", board.on_board, name="board"),
+    path(f"{STAFF}export/", exporting.export, name="export"),
     path(f"{STAFF}bulk/", bulk.bulk, name="bulk"),
     path(f"{STAFF}release/", releasing.release, name="release"),
     path(f"{STAFF}write/", writing.write, name="write"),

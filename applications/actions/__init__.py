@@ -35,6 +35,7 @@ from applications.actions.deciding import (
     say_why_late,
     undo_decision,
 )
+from applications.actions.exporting import note_export
 from applications.actions.extending import ask_for_time, extend, extend_all, refuse_time
 from applications.actions.following import keep_up
 from applications.actions.letters import (
@@ -133,6 +134,7 @@ __all__ = [
     "note_begun",
     "note_conflict",
     "note_download",
+    "note_export",
     "offer_again",
     "offer_next_seat",
     "plan_release",

@@ -317,6 +317,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def for_mine(self) -> ApplicationQuerySet:
         return self.select_related("cohort").order_by("-started_at", "-pk")
 
+    def for_export(self) -> ApplicationQuerySet:
+        """Everything a row of the file holds: no answers."""
+        return self.select_related("organization", "lead").only(*LISTED, "organization__name")
+
     def for_list(self) -> ApplicationQuerySet:
         """Everything a row of the staff list shows, in one query."""
         letters = Letter.objects.filter(application=OuterRef("pk"), required=True).order_by()

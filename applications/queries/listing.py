@@ -23,12 +23,13 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from applications.models import Application, ApplicationQuerySet, SavedView, in_words
-from applications.queries.staff import TABS, VIEWS
+from applications.queries.staff import FUNNEL, STEPS, TABS, VIEWS
 from applications.states import LetterState, Outcome, Source, Status
 from collaboratives.models import Cohort
 from collaboratives.states import OrganizationType
 
 PAGE = 25
+LISTS = VIEWS | FUNNEL
 # Each runs along an index, forwards or backwards.
 SORTS: dict[str, tuple[Any, ...]] = {
     "submitted": (F("submitted_at").asc(nulls_first=True), "pk"),
@@ -76,7 +77,7 @@ class ListQuery:
         except ValueError:
             after = None
         return cls(
-            view=view if view in VIEWS else "all",
+            view=view if view in LISTS else "all",
             search=given.get("q", "").replace("\x00", "").strip()[:100],
             places=tuple(dict.fromkeys(places)),
             stages=_known(given, "stage", Status.values),
@@ -118,7 +119,7 @@ class ListQuery:
 
     def narrow(self, found: ApplicationQuerySet, zone: ZoneInfo) -> ApplicationQuerySet:
         """Those of `found` that this list shows, on any of its pages, in its order."""
-        found = found.filter(VIEWS[self.view])
+        found = found.filter(LISTS[self.view])
         if self.search:
             found = found.filter(
                 Q(organization_name__icontains=self.search)
@@ -184,6 +185,9 @@ def tabs(cohort: Any, wanted: ListQuery, numbers: Mapping[str, int]) -> list[dic
         for one in cohort.saved
     ]
     is_saved = any(one["current"] for one in saved)
+    if wanted.view in STEPS:
+        step = {"label": STEPS[wanted.view], "url": wanted.but(), "count": None, "current": True}
+        saved.append(step)
     return [
         {
             "label": TABS[name],
@@ -371,14 +375,13 @@ def rows(
     """
     start = (wanted.page - 1) * PAGE
     found = listed(cohort, wanted, visible)
-    if wanted.is_narrowed:
+    unknown = wanted.is_narrowed or wanted.view not in numbers
+    if unknown:
         found = found.annotate(rows=Window(Count("*")))
     page: list[Any] = list(found.for_list()[start : start + PAGE])
     words, query, shown = all_words(), wanted.but(), heads(wanted)
     for one in page:
         dress(one, cohort, base, query, words)
         one.cells = _cells(one, shown)
-    count = numbers[wanted.view]
-    if wanted.is_narrowed:
-        count = page[0].rows if page else 0
-    return Page(page, wanted.page, Rows(page, count))
+    counted = page[0].rows if unknown and page else 0
+    return Page(page, wanted.page, Rows(page, counted if unknown else numbers[wanted.view]))

@@ -20,14 +20,18 @@ from applications.views.staff import cohort_or_404
 @require_POST
 def bulk(request, host_slug, cohort_slug):
     """What became of each stands on a page of its own; of one alone, above the list."""
-    cohort, act = cohort_or_404(request, cohort_slug), request.POST.get("act", "")
+    cohort = cohort_or_404(request, cohort_slug)
+    act, references = request.POST.get("act", ""), request.POST.getlist("pick")
+    if "move" in request.POST:  # of one card
+        act, _space, reference = request.POST["move"].partition(" ")
+        references = [reference]
     if act not in actions.ACTS:
         raise Http404
     page = "board" if "from_board" in request.POST else "list"
     back = reverse(f"applications:{page}", args=[host_slug, cohort_slug])
     back += ListQuery.read(request.GET).but()
     visible = Application.objects.visible_to(request.user, request.membership)
-    picked = visible.picked(cohort.slug, request.POST.getlist("pick"))
+    picked = visible.picked(cohort.slug, references)
     results = actions.do_with_each(
         act=act, cohort=cohort, applications=picked, by=request.user, now=timezone.now()
     )

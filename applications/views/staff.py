@@ -24,7 +24,13 @@ from applications.queries.listing import (
 )
 from applications.queries.offers import possible_offers
 from applications.queries.reading import reading_page
-from applications.queries.staff import board_facts, capacity, cohorts_with_counts, numbers_of
+from applications.queries.staff import (
+    board_facts,
+    capacity,
+    cohorts_with_counts,
+    funnel,
+    numbers_of,
+)
 from applications.states import machine
 from messaging.queries import about as mails_about
 from tenancy.models import AuditEvent
@@ -73,6 +79,7 @@ def listed(request, host_slug, cohort_slug):
         "query": wanted.but()[1:],
         "may_decide": may_decide,
         "read_next": next((one.url for one in page.object_list if one.url), ""),
+        "may_export": request.membership.may(Permission.EXPORT),
         "may_research": request.membership.may(Permission.RESEARCH_EXPORT),
         "days": days_left(cohort, timezone.now()),
     }
@@ -151,11 +158,14 @@ def board_numbers(request, host_slug, cohort_slug):
     """Numbers of this room for the cohort's board. Who may not read applications still may
     know how many there are."""
     counted = Application.objects.without_conflict(request.user)
-    cohort = get_object_or_404(cohorts_with_counts(counted), slug=cohort_slug)
+    cohort = get_object_or_404(cohorts_with_counts(counted, with_funnel=True), slug=cohort_slug)
     may_open = request.membership.may(Permission.APPLICATION_VIEW)
     url = reverse("applications:list", args=[host_slug, cohort_slug]) if may_open else ""
+    may_see_teams = request.membership.may(Permission.TEAM_VIEW)
+    teams_url = may_see_teams and reverse("collaboratives:teams", args=[host_slug, cohort_slug])
     context = {
         "cohort": cohort,
+        "funnel": funnel(cohort, url, teams_url),
         "facts": board_facts(cohort, url),
         "capacity": capacity(cohort),
         "may_open": may_open,

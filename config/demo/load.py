@@ -23,6 +23,7 @@ from applications.actions import (
     deciding,
     letters,
     people,
+    saved_views,
     seats,
     submitting,
     videos,
@@ -433,6 +434,14 @@ class Prairie(Loader):
             **shared,
         )
         self.every_state(network)
+        saved_views.save_view(
+            cohort=network,
+            name="Illinois, not decided",
+            address="?view=to_decide&state=IL&sort=organization",
+            is_shared=True,
+            by=self.coordinator,
+            now=self.now,
+        )
         self.letters_on_their_way(community)
 
     def letters_on_their_way(self, cohort: Cohort) -> None:

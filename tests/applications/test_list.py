@@ -146,8 +146,9 @@ def test_the_boards_numbers(mixed, request, cohort, sign_in, who, status, now):
     page = staff.get(reverse("applications:board_numbers", args=["prairie", cohort.slug]))
     assert page.status_code == status
     if status == 200:
-        assert [one["number"] for one in page.context["facts"]] == [1, 6, 3, 1, 2]
-        assert (b"?view=drafts" in page.content) == (who == "coordinator")
+        assert [one["number"] for one in page.context["facts"]] == [3, 1, 1]
+        assert [one["number"] for one in page.context["funnel"]] == [8, 6, 5, 3, 1, 0]
+        assert (b"?view=started" in page.content) == (who == "coordinator")
 
 
 def test_filters_stand_in_the_address_and_can_be_taken_off(mixed, cohort, coordinator, sign_in):
@@ -200,3 +201,19 @@ def test_a_reviewer_is_led_only_to_what_is_theirs(
         DeclarationFactory(host=host, application=one, person=reviewer)
     read = sign_in(reviewer).get(address(cohort) + f"{ours[0].reference}/read/?sort=organization")
     assert {read.context["before"], read.context["after"]} == {None, ours[2].reference}
+
+
+def test_every_number_of_the_funnel_opens_its_list(mixed, host, cohort, coordinator, sign_in, now):
+    hidden = cohort.applications.get(organization_name="Fir")
+    DeclarationFactory(host=host, application=hidden, person=coordinator, stance="conflict")
+    TeamFactory.create_batch(2, host=host, cohort=cohort)
+    staff = sign_in(coordinator)
+    board = staff.get(reverse("applications:board_numbers", args=["prairie", cohort.slug]))
+    *steps, joined = board.context["funnel"]
+    assert [step["number"] for step in steps] == [7, 5, 4, 2, 0]
+    for step in steps:
+        page = staff.get(step["url"])
+        assert page.context["page"].paginator.count == step["number"]
+        assert [one["label"] for one in page.context["views"] if one["current"]] == [step["label"]]
+    teams = staff.get(joined["url"])
+    assert (joined["number"], teams.status_code) == (2, 200)
