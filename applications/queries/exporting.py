@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.writer.excel import save_workbook
 
 from accounts import zones
 from applications.models import Application, ApplicationQuerySet
@@ -120,7 +121,7 @@ def as_xlsx(rows: Iterable[list[str | int | None]], guide: list[tuple[str, str, 
     for entry in [(_("Column"), _("What it holds"), _("Words that can stand in it")), *guide]:
         second.append([_safe(second, cell) for cell in entry])
     out = io.BytesIO()
-    book.save(out)
+    save_workbook(book, out)
     return out.getvalue()
 
 
