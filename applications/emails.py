@@ -19,6 +19,7 @@ from applications.models import (
     Video,
 )
 from applications.states import OFFERS, Outcome, PersonRole
+from collaboratives.models import Cohort
 from documents.models import Upload
 from messaging import outbox
 from messaging.rendering import Rendered
@@ -447,6 +448,27 @@ def _staff_page(application: Application, name: str) -> str:
     cohort = application.cohort
     return absolute(
         reverse(f"applications:{name}", args=[cohort.host.slug, cohort.slug, application.reference])
+    )
+
+
+def reviews_assigned(cohort: Cohort, *, reader: User, count: int, at: datetime) -> None:
+    """To a reader: how many, not which; the question of a conflict comes first."""
+    outbox.post(
+        host_id=cohort.host_id,
+        to=reader.email,
+        template="applications/reviews_assigned",
+        context={
+            "cohort": cohort,
+            "count": count,
+            "reader": reader,
+            "url": absolute(
+                reverse("applications:next_to_read", args=[cohort.host.slug, cohort.slug])
+            ),
+        },
+        dedupe_key=f"reviews-assigned:{cohort.pk}:{reader.pk}:{count}:{at.isoformat()}",
+        about=cohort,
+        cohort_slug=cohort.slug,
+        language=reader.language,
     )
 
 

@@ -19,8 +19,9 @@ from applications.states import (
     letter_machine,
     machine,
 )
-from collaboratives.blueprints.schema import Refusal
+from collaboratives.blueprints.schema import Refusal, Reviewing
 from collaboratives.models import Cohort
+from collaboratives.states import ReviewsShown
 
 LAST_DAY = timedelta(days=1)
 ASK_FROM = timedelta(days=3)
@@ -182,6 +183,26 @@ def can_offer_again(membership: Membership | None, application: Application) -> 
         and application.outcome in OFFERS
         and machine.allows("offer_again", application.status)
     )
+
+
+def may_see_others(
+    membership: Membership | None, *, shown: str, is_reader: bool, finished: bool
+) -> bool:
+    """Whether a reader may see others' scores of an application. shown: the phase.
+
+    Who decides sees them in every phase; a reader among those who decide, once they finished.
+    """
+    if shown == ReviewsShown.ALWAYS:
+        return True
+    if membership is not None and membership.may(Permission.APPLICATION_DECIDE):
+        return finished or not is_reader
+    return finished and shown == ReviewsShown.AFTER_OWN
+
+
+def names_hidden(membership: Membership | None, reviewing: Reviewing | None) -> bool:
+    """Whether this member of staff is not to know who the people of an application are."""
+    decides = membership is not None and membership.may(Permission.APPLICATION_DECIDE)
+    return reviewing is not None and reviewing.names_hidden and not decides
 
 
 def can_judge(letter: Letter) -> bool:

@@ -4,6 +4,14 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
+class ReviewsShown(TextChoices):
+    """Who may see others' scores of an application."""
+
+    ALWAYS = "always", _("Always")
+    AFTER_OWN = "after_own", _("After one's own review")
+    NEVER = "never", _("Never, only who decides")
+
+
 class OrganizationType(TextChoices):
     HOSPITAL = "hospital", _("Hospital")
     CRITICAL_ACCESS = "critical_access", _("Critical access hospital")

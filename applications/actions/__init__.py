@@ -10,6 +10,7 @@ from applications.actions.applying import (
     withdraw,
 )
 from applications.actions.bulk import ACTS, Result, do_with_each
+from applications.actions.assigning import assign, set_expertise, share_out, unassign
 from applications.actions.checking import (
     accept_letter,
     file_letter,
@@ -23,7 +24,6 @@ from applications.actions.deciding import (
     Release,
     answer,
     ask,
-    assign,
     begin_review,
     cancel_planned_release,
     decide,
@@ -71,6 +71,13 @@ from applications.actions.reminding import (
     remind_of_offer,
 )
 from applications.actions.saved_views import remove_view, save_view
+from applications.actions.reviewing import (
+    black_out,
+    confirm_read,
+    finish_review,
+    save_review,
+    show_again,
+)
 from applications.actions.seats import accept_seat, decline_seat, expire_offer
 from applications.actions.submitting import note_begun, submit
 from applications.actions.videos import (
@@ -106,10 +113,12 @@ __all__ = [
     "assign_sections",
     "begin_review",
     "begin_upload",
+    "black_out",
     "cancel_planned_release",
     "cancel_upload",
     "change_person",
     "comment",
+    "confirm_read",
     "continue_upload",
     "decide",
     "declare",
@@ -120,6 +129,7 @@ __all__ = [
     "extend",
     "extend_all",
     "file_letter",
+    "finish_review",
     "hand_over_lead",
     "invite_person",
     "join_application",
@@ -158,14 +168,19 @@ __all__ = [
     "restore_answer",
     "return_letter",
     "revoke_invitation",
+    "save_review",
     "save_section",
     "save_view",
     "say_why_late",
+    "set_expertise",
     "settle_video",
+    "share_out",
+    "show_again",
     "sign_by_link",
     "start",
     "submit",
     "take_up_offer",
+    "unassign",
     "undo_decision",
     "undo_withdrawal",
     "upload_letter",

@@ -20,7 +20,7 @@ from applications.actions.submitting import (
     write_down_the_first,
 )
 from applications.actions.waitlist import join_waitlist
-from applications.models import Application, Assignment, Note
+from applications.models import Application, Note
 from applications.queries.conflicts import ties_now
 from applications.queries.deadlines import last_day_to_answer
 from applications.rules import allowed_outcomes, can_offer, feedback_needed, may_edit
@@ -93,20 +93,6 @@ def note(
         written_by=by,
     )
     audit.record("noted", application, by=by)
-    return made
-
-
-@transaction.atomic
-def assign(*, application: Application, reviewer: User, by: User, now: datetime) -> Assignment:
-    """Let a reviewer read this application."""
-    made, new = Assignment.objects.get_or_create(
-        host_id=application.host_id,
-        application=application,
-        reviewer=reviewer,
-        defaults={"assigned_at": now, "assigned_by": by},
-    )
-    if new:
-        audit.record("assigned", application, by=by, after={"reviewer": reviewer.pk})
     return made
 
 

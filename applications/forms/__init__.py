@@ -28,7 +28,15 @@ from applications.forms.letters import (
     UseAgainForm,
 )
 from applications.forms.listing import SaveViewForm
-from applications.forms.reviewing import DeclareForm
+from applications.forms.reviewing import (
+    BlackOutForm,
+    DeclareForm,
+    ExpertiseForm,
+    ReaderForm,
+    ReviewsShownForm,
+    ShareForm,
+    posted_scores,
+)
 from applications.forms.together import (
     AskForTimeForm,
     CommentForm,
@@ -43,12 +51,14 @@ __all__ = [
     "AskForTimeForm",
     "AskForm",
     "AskToJoinForm",
+    "BlackOutForm",
     "CaptionsForm",
     "CommentForm",
     "DeadlineForm",
     "DecisionForm",
     "DeclareForm",
     "DeclineSeatForm",
+    "ExpertiseForm",
     "FileLetterForm",
     "InviteForm",
     "JoinForm",
@@ -63,6 +73,9 @@ __all__ = [
     "PersonForm",
     "PlanReleaseForm",
     "SaveViewForm",
+    "ReaderForm",
+    "ReviewsShownForm",
+    "ShareForm",
     "SignLetterForm",
     "StartForm",
     "SubjectForm",
@@ -72,4 +85,5 @@ __all__ = [
     "VideoForm",
     "WithdrawForm",
     "WriteForm",
+    "posted_scores",
 ]

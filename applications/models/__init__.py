@@ -21,6 +21,7 @@ from applications.models.people import (
     PersonInvitation,
     TeamComment,
 )
+from applications.models.reviews import Expertise, Redaction, Review, Score
 from applications.models.saved_views import SavedView, SavedViewQuerySet
 from applications.models.submissions import Submission
 from applications.models.tallies import Tally
@@ -35,10 +36,14 @@ __all__ = [
     "Assignment",
     "Counter",
     "Declaration",
+    "Expertise",
     "Letter",
     "LetterQuerySet",
     "Note",
     "PersonInvitation",
+    "Redaction",
+    "Review",
+    "Score",
     "SavedView",
     "SavedViewQuerySet",
     "Submission",

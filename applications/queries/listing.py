@@ -50,6 +50,7 @@ COLUMNS = {
     "email": _lazy("Lead's email"),
 }
 USUAL = ("submitted", "materials", "stage", "decision", "lead")
+NAMING = ("lead", "email")  # columns that say who somebody is
 OF_DRAFTS = ("started", "done", "lead")
 NUMBERS = dict.fromkeys(("submitted", "started", "done"), "num")
 
@@ -338,12 +339,14 @@ def _flags(one: Any, column: str) -> list[dict[str, str]]:
     return found or [{"css": "material", "icon": "check", "words": _("All received")}]
 
 
-def heads(wanted: ListQuery) -> list[dict[str, Any]]:
-    """The columns that are shown, each with how the list is sorted by it."""
+def heads(wanted: ListQuery, *, blind: bool = False) -> list[dict[str, Any]]:
+    """The columns that are shown, each with how the list is sorted by it. blind: without those
+    that name people."""
     sorted_by, shown = sorts(wanted), {**COLUMNS, "done": _("Done")}
     return [
         {"name": name, "label": str(shown[name]), "sort": sorted_by.get(name)}
         for name in (OF_DRAFTS if wanted.view == "drafts" else wanted.columns)
+        if not (blind and name in NAMING)
     ]
 
 
@@ -367,6 +370,7 @@ def rows(
     visible: ApplicationQuerySet,
     *,
     base: str,
+    blind: bool = False,
 ) -> Page[Application]:
     """One page of the list, in one query. A page beyond the last shows none.
 
@@ -379,7 +383,7 @@ def rows(
     if unknown:
         found = found.annotate(rows=Window(Count("*")))
     page: list[Any] = list(found.for_list()[start : start + PAGE])
-    words, query, shown = all_words(), wanted.but(), heads(wanted)
+    words, query, shown = all_words(), wanted.but(), heads(wanted, blind=blind)
     for one in page:
         dress(one, cohort, base, query, words)
         one.cells = _cells(one, shown)

@@ -9,7 +9,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications.models import Application, Letter, Note, Video
+from applications.blind import BLACK, without_names
+from applications.models import (
+    Application,
+    ApplicationPerson,
+    Letter,
+    Note,
+    Redaction,
+    Video,
+)
 from applications.queries.answers import (
     Answers,
     missing_lenses,
@@ -22,6 +30,7 @@ from applications.queries.deadlines import decision_due
 from applications.queries.history import changed_questions
 from applications.queries.letters import letters_with_terms, unchecked
 from applications.queries.own import letter_words
+from applications.queries.tasks import missing
 from applications.queries.videos import words_for
 from collaboratives.blueprints import Blueprint
 from collaboratives.blueprints.schema import Criterion
@@ -45,17 +54,32 @@ class Screened:
     evidence: list[tuple[str, str]]
 
 
-def reading_page(application: Application, now: datetime) -> dict[str, Any]:
-    """Answers, letters, video, criteria and notes; what is private to logistics left out."""
+def reading_page(application: Application, now: datetime, *, blind: bool = False) -> dict[str, Any]:
+    """Answers, letters, video, criteria and notes; what is private to logistics left out.
+
+    blind: for a reader who is not to know who the people are. Letters and films, which name
+    them, stay closed then.
+    """
     blueprint, letters = application.cohort.program.blueprint, letters_with_terms(application)
     videos = list(Video.objects.for_list().filter(application=application))
     elsewhere = {letter.field: letter_words(letter) for letter in letters}
     elsewhere |= {video.field: video.name for video in videos}
-    form = form_of(application.response.version)
+    form, answers = form_of(application.response.version), application.response.answers
+    redactions = list(Redaction.objects.filter(application=application).order_by("pk"))
+    if blind:
+        words = [one.words for one in redactions]
+        answers = without_names(form, answers, names=names_of(application), words=words)
+        elsewhere = {letter.field: str(letter.get_state_display()) for letter in letters}
+        elsewhere |= {video.field: BLACK for video in videos}
     return {
+        "blind": blind,
+        "redactions": redactions,
+        "missing": [
+            one.label for one in missing(application, blueprint, letters=letters, videos=videos)
+        ],
         "application": application,
         "cohort": application.cohort,
-        "parts": summary(form, application.response.answers, elsewhere=elsewhere),
+        "parts": summary(form, answers, elsewhere=elsewhere),
         "changed": changed_questions(application),
         "letters": letters,
         "unchecked": unchecked(letters),
@@ -65,6 +89,12 @@ def reading_page(application: Application, now: datetime) -> dict[str, Any]:
         "due": decision_due(application, blueprint.decision, now),
         "notes": Note.objects.for_list().filter(application=application),
     }
+
+
+def names_of(application: Application) -> list[str]:
+    """Of those who work or worked on it; the answers name the others."""
+    people = ApplicationPerson.objects.filter(application=application).order_by()
+    return [name for name in people.values_list("user__name", flat=True) if name]
 
 
 def screening(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import requires
 from accounts.roles import Permission
-from applications import actions
+from applications import actions, rules
 from applications.forms import DeclareForm
 from applications.models import Application, ApplicationPerson, Declaration
 from applications.states import Stance
@@ -27,11 +27,14 @@ def declare(request, host_slug, cohort_slug, reference):
             return redirect("applications:read", host_slug, cohort_slug, reference)
         messages.success(request, _("Thank you. You will not see that application again."))
         return redirect("applications:list", host_slug, cohort_slug)
+    reviewing = application.cohort.program.blueprint.reviewing
+    blind = rules.names_hidden(request.membership, reviewing)
+    people = ApplicationPerson.objects.for_list().filter(application=application)
     said = Declaration.objects.filter(application=application, person=request.user).first()
     context = {
         "application": application,
         "cohort": application.cohort,
-        "people": ApplicationPerson.objects.for_list().filter(application=application),
+        "people": [] if blind else people,
         "said": said,
         "form": form,
     }

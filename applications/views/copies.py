@@ -9,6 +9,7 @@ from applications import actions
 from applications.models import Application
 from applications.queries.copies import answers_jobs, answers_key, latest_submission
 from applications.views.applying import own, to
+from applications.views.letters import names_are_hidden
 from documents.serving import response
 
 
@@ -43,6 +44,8 @@ def summary(request, host_slug, reference):
     """What was sent in, for its people and its readers: the same bytes."""
     readable = Application.objects.open_to(request.user, staff_membership(request))
     application = get_object_or_404(readable.for_page(), reference=reference)
+    if names_are_hidden(request.user, staff_membership(request), application):
+        raise Http404
     found = latest_submission(application)
     if found is None:
         raise Http404

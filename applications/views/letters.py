@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in, used_second_factor
+from accounts.roles import Permission
 from applications import actions, rules
 from applications.forms import LetterForm, LetterRequestForm
 from applications.models import Application, Letter
@@ -165,7 +166,19 @@ def readable(request, reference):
     """Its people, and the staff who may read it: asked anew at each download."""
     staff = request.membership if used_second_factor(request) else None
     found = Application.objects.open_to(request.user, staff)
-    return get_object_or_404(found, reference=reference)
+    application = get_object_or_404(found, reference=reference)
+    if names_are_hidden(request.user, staff, application):
+        raise Http404
+    return application
+
+
+def names_are_hidden(person, staff, application):
+    """Letters, films and copies name people; who reads without names does not get them."""
+    if staff is None or staff.may(Permission.APPLICATION_DECIDE):
+        return False
+    if Application.objects.visible_to(person).filter(pk=application.pk).exists():
+        return False
+    return rules.names_hidden(staff, application.cohort.program.blueprint.reviewing)
 
 
 @signed_in

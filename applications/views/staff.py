@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.access import requires
 from accounts.roles import Permission
 from applications import rules
-from applications.forms import AskForm, DecisionForm, NoteForm, OfferAgainForm
+from applications.forms import AskForm, BlackOutForm, DecisionForm, NoteForm, OfferAgainForm
 from applications.models import Application
 from applications.queries.deadlines import days_left
 from applications.queries.listing import (
@@ -24,6 +24,7 @@ from applications.queries.listing import (
 )
 from applications.queries.offers import possible_offers
 from applications.queries.reading import reading_page
+from applications.queries.reviews import scoring
 from applications.queries.staff import (
     board_facts,
     capacity,
@@ -31,7 +32,7 @@ from applications.queries.staff import (
     funnel,
     numbers_of,
 )
-from applications.states import machine
+from applications.states import OPEN, machine
 from messaging.queries import about as mails_about
 from tenancy.models import AuditEvent
 
@@ -62,7 +63,10 @@ def listed(request, host_slug, cohort_slug):
     numbers = numbers_of(cohort)
     may_decide = request.membership.may(Permission.APPLICATION_DECIDE)
     visible = Application.objects.visible_to(request.user, request.membership)
-    page = rows(cohort, wanted, numbers, visible, base=request.path)
+    blind = not may_decide and rules.names_hidden(
+        request.membership, cohort.program.blueprint.reviewing
+    )
+    page = rows(cohort, wanted, numbers, visible, base=request.path, blind=blind)
     if wanted.page > 1 and not page.object_list:
         raise Http404
     context = {
@@ -75,10 +79,12 @@ def listed(request, host_slug, cohort_slug):
         "chips": chips(wanted),
         "sorts": sorts(wanted),
         "choices": choices(wanted),
-        "heads": heads(wanted),
+        "heads": heads(wanted, blind=blind),
         "query": wanted.but()[1:],
         "may_decide": may_decide,
-        "read_next": next((one.url for one in page.object_list if one.url), ""),
+        "read_next": reverse("applications:next_to_read", args=[host_slug, cohort_slug])
+        if page.object_list and not may_decide
+        else next((one.url for one in page.object_list if one.url), ""),
         "may_export": request.membership.may(Permission.EXPORT),
         "may_research": request.membership.may(Permission.RESEARCH_EXPORT),
         "days": days_left(cohort, timezone.now()),
@@ -94,6 +100,7 @@ def reading(
     ask_form=None,
     note_form=None,
     again_form=None,
+    black_form=None,
     status=200,
 ):
     """The reading view; also shown again with what was wrong in one of its forms."""
@@ -101,7 +108,8 @@ def reading(
     chosen["offered_cohort"] = application.offered_cohort_id
     refusal = application.cohort.program.blueprint.refusal
     now, wanted = timezone.now(), ListQuery.read(request.GET)
-    page = reading_page(application, now)
+    reviewing = application.cohort.program.blueprint.reviewing
+    page = reading_page(application, now, blind=rules.names_hidden(request.membership, reviewing))
     visible = Application.objects.visible_to(request.user, request.membership)
     before, after = neighbours(application.cohort, wanted, visible, application)
     may_decide = rules.can_decide(request.membership, application)
@@ -110,6 +118,16 @@ def reading(
         "before": before,
         "after": after,
         "trail": wanted.but(),
+        "reviewing": reviewing,
+        "scoring": scoring(
+            application,
+            request.user,
+            request.membership,
+            is_open=application.status in OPEN,
+        )
+        if request.membership.may(Permission.APPLICATION_REVIEW)
+        else None,
+        "black_form": black_form or BlackOutForm(),
         "may_decide": may_decide,
         "offers": possible_offers(application, page["letters"], now) if may_decide else [],
         "may_judge": request.membership.may(Permission.APPLICATION_DECIDE),
@@ -121,7 +139,9 @@ def reading(
         "note_form": note_form or NoteForm(),
         "may_offer_again": rules.can_offer_again(request.membership, application),
         "again_form": again_form or OfferAgainForm(),
-        "forms": [one for one in (decision_form, ask_form, note_form, again_form) if one],
+        "forms": [
+            one for one in (decision_form, ask_form, note_form, again_form, black_form) if one
+        ],
     }
     return render(request, "applications/read.html", context, status=status)
 
@@ -136,6 +156,8 @@ def read(request, host_slug, cohort_slug, reference):
 @requires(Permission.APPLICATION_VIEW)
 def log(request, host_slug, cohort_slug, reference):
     application = readable_or_404(request, cohort_slug, reference)
+    if rules.names_hidden(request.membership, application.cohort.program.blueprint.reviewing):
+        raise Http404  # it says who did what
     context = {"application": application, "cohort": application.cohort}
     context["events"] = AuditEvent.objects.about(application)[:200]
     may_see_mail = request.membership.may(Permission.MESSAGE_VIEW)

@@ -22,6 +22,7 @@ from collaboratives.actions.programs import (
     move_deadline,
     plan_cohort,
     publish_cohort,
+    show_reviews,
 )
 from collaboratives.actions.teams import (
     LastLead,
@@ -64,6 +65,7 @@ __all__ = [
     "publish_cohort",
     "refuse_leadership",
     "remove_member",
+    "show_reviews",
     "undo_merge",
     "withdraw_invitation",
 ]

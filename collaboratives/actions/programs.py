@@ -149,6 +149,18 @@ def change_cohort(*, cohort: Cohort, plan: CohortPlan, by: User) -> Cohort:
 
 
 @transaction.atomic
+def show_reviews(*, cohort: Cohort, shown: str, by: User) -> Cohort:
+    """Say who may see others' scores of applications to this cohort, from now on."""
+    cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
+    before, after = _changes(cohort, {"reviews_shown": shown})
+    if after:
+        cohort.reviews_shown = shown
+        cohort.save(update_fields=["reviews_shown"])
+        audit.record("changed", cohort, by=by, before=before, after=after)
+    return cohort
+
+
+@transaction.atomic
 def move_deadline(*, cohort: Cohort, closes_at: datetime, reason: str, by: User) -> Cohort:
     """Move the close of applications for everybody. What hangs on it moves along."""
     cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)

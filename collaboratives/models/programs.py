@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 
 from collaboratives.blueprints import Blueprint
+from collaboratives.states import ReviewsShown
 from tenancy.models import HostManager, HostModel
 
 
@@ -100,6 +101,9 @@ class Cohort(HostModel):
     seats_held = models.PositiveIntegerField(default=0)
     application_form = models.ForeignKey(
         "questionnaires.Version", models.PROTECT, null=True, related_name="+"
+    )
+    reviews_shown = models.CharField(  # empty: as the program says
+        max_length=10, choices=ReviewsShown, blank=True
     )
     leader_replies = models.BooleanField(default=False)
     signs_charter = models.BooleanField(default=False)

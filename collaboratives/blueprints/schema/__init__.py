@@ -30,6 +30,7 @@ from collaboratives.blueprints.schema.facts import (
     Retention,
     Sharing,
 )
+from collaboratives.blueprints.schema.reviewing import Anchor, Reviewing, Scored
 from collaboratives.blueprints.schema.work import (
     ActionCategory,
     Charter,
@@ -42,6 +43,7 @@ from collaboratives.blueprints.schema.work import (
 
 __all__ = [
     "ActionCategory",
+    "Anchor",
     "Blueprint",
     "Charter",
     "Commitment",
@@ -70,7 +72,9 @@ __all__ = [
     "Reporting",
     "Resource",
     "Retention",
+    "Reviewing",
     "Rhythm",
+    "Scored",
     "Sharing",
     "TeamRules",
     "Video",

@@ -32,6 +32,7 @@ from collaboratives.blueprints.schema.facts import (
     Retention,
     Sharing,
 )
+from collaboratives.blueprints.schema.reviewing import Reviewing
 from collaboratives.blueprints.schema.work import (
     ActionCategory,
     Charter,
@@ -62,6 +63,7 @@ class Blueprint(Data):
     attendance: Literal["all", "priority"] | None = None
     expectations: tuple[Item, ...] = ()
     criteria: tuple[Criterion, ...] = ()
+    reviewing: Reviewing | None = None
     commitments: tuple[Commitment, ...] = ()
     eligible_types: tuple[OrganizationType, ...]
     eligibility: tuple[Question, ...] = ()
@@ -149,6 +151,10 @@ class Blueprint(Data):
             for code in criterion.evidence:
                 if code not in fields:
                     raise wrong(f"“{code}” is not a question", "criteria", index, "evidence")
+        for index, scored in enumerate(self.reviewing.rubric if self.reviewing else ()):
+            for code in scored.evidence:
+                if code not in fields:
+                    raise wrong(f"“{code}” is not a question", "reviewing", "rubric", index)
         for index, code in enumerate(self.asked_again):
             if code not in fields or fields[code].kind != Kind.SCALE:
                 raise wrong(f"“{code}” is not a rating", "asked_again", index)
