@@ -75,7 +75,7 @@ def _numbered(row: Mapping[str, Any], number: int, hide: re.Pattern[str]) -> dic
 def _hidden(value: Any, hide: re.Pattern[str]) -> Any:
     """The value with all that shows who somebody is blacked out, however deep it lies."""
     if isinstance(value, str):
-        return PHONE.sub(BLACK, ADDRESS.sub(BLACK, hide.sub(BLACK, value)))
+        return hide.sub(BLACK, PHONE.sub(BLACK, ADDRESS.sub(BLACK, value)))
     if isinstance(value, list):
         return [_hidden(one, hide) for one in value]
     if isinstance(value, Mapping):

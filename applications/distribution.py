@@ -61,4 +61,33 @@ def share_out(
             has[one.pk].add(chosen.pk)
             loads[chosen.pk] += 1
             given.append((one.pk, chosen.pk))
-    return given
+    return given if by_topic else _balanced(given, has, loads, hidden)
+
+
+def _balanced(
+    given: list[tuple[int, int]],
+    has: Mapping[int, set[int]],
+    loads: dict[int, int],
+    hidden: Mapping[int, Collection[int]],
+) -> list[tuple[int, int]]:
+    """One after the other gives what the last readers may not take to those who have most: pass
+    on what can be passed on, until nobody has two more than somebody who could take one."""
+    given = list(given)
+    while True:
+        for place, (one, most) in enumerate(given):
+            able = [
+                reader
+                for reader in loads
+                if reader not in has[one]
+                and one not in hidden.get(reader, ())
+                and loads[reader] <= loads[most] - 2
+            ]
+            if able:
+                least = min(able, key=lambda reader: (loads[reader], reader))
+                has[one].symmetric_difference_update({most, least})
+                loads[most] -= 1
+                loads[least] += 1
+                given[place] = (one, least)
+                break
+        else:
+            return given

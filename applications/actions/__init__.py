@@ -9,8 +9,8 @@ from applications.actions.applying import (
     undo_withdrawal,
     withdraw,
 )
-from applications.actions.bulk import ACTS, Result, do_with_each
 from applications.actions.assigning import assign, set_expertise, share_out, unassign
+from applications.actions.bulk import ACTS, Result, do_with_each
 from applications.actions.checking import (
     accept_letter,
     file_letter,
@@ -70,7 +70,6 @@ from applications.actions.reminding import (
     remind_of_kept_seat,
     remind_of_offer,
 )
-from applications.actions.saved_views import remove_view, save_view
 from applications.actions.reviewing import (
     black_out,
     confirm_read,
@@ -78,6 +77,7 @@ from applications.actions.reviewing import (
     save_review,
     show_again,
 )
+from applications.actions.saved_views import remove_view, save_view
 from applications.actions.seats import accept_seat, decline_seat, expire_offer
 from applications.actions.submitting import note_begun, submit
 from applications.actions.videos import (

@@ -14,12 +14,10 @@ from accounts.models import User
 from applications.actions.locking import lock
 from applications.actions.refusals import Refused
 from applications.models import Application, Redaction, Review, Score
-from applications.queries.reviews import latest_version
+from applications.queries.reviews import TEXTS, latest_version
 from applications.states import OPEN, machine
 from collaboratives.blueprints.schema import Reviewing
 from tenancy import audit
-
-TEXTS = ("comment", "private_note")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from applications.actions.reviewing import TEXTS, Given
+from applications.actions.reviewing import Given
+from applications.queries.reviews import TEXTS
 from applications.states import Stance
 from collaboratives.blueprints.schema import Reviewing
 from collaboratives.states import ReviewsShown

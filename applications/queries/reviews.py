@@ -28,6 +28,7 @@ from questionnaires.queries import form_of
 from questionnaires.rules import visible
 
 PER_PAGE = 50
+TEXTS = ("comment", "private_note")
 
 
 def latest_version(application: Application) -> int:
@@ -92,6 +93,8 @@ class Scoring:
     review: Review | None
     rows: list[RubricRow]
     mean: float | None
+    texts: Mapping[str, str]
+    text_revisions: Mapping[str, int]
     open: bool
     changed: list[tuple[str, str]]
     others: Others | None
@@ -126,6 +129,8 @@ def scoring(
         review,
         rubric_rows(application, reviewing, review),
         weighted(mine, reviewing),
+        {name: getattr(review, name) if review else "" for name in TEXTS},
+        {name: review.revisions.get(name, 0) if review else 0 for name in TEXTS},
         is_open,
         questions_changed_since(application, review.read_version) if review else [],
         others(application, reviewing) if see else None,
