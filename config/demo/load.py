@@ -18,11 +18,13 @@ from accounts.models import Membership, User
 from accounts.roles import Role
 from applications.actions import (
     applying,
+    assigning,
     comments,
     conflicts,
     deciding,
     letters,
     people,
+    reviewing,
     saved_views,
     seats,
     submitting,
@@ -448,7 +450,12 @@ class Prairie(Loader):
         """One application with one letter for both names; one draft that waits for its signers."""
         contact = _contact(*NAMES[4], PLACES[5])
         head = _person(contact.name, contact.email)
-        self.submitted(cohort, self.facts(PLACES[5], head, shift=4), head, self.days(-3))
+        sent = self.submitted(cohort, self.facts(PLACES[5], head, shift=4), head, self.days(-3))
+        reviewer = self.people["reviewer@prairie.example"]
+        assigning.assign(application=sent, reviewer=reviewer, by=self.coordinator, now=self.now)
+        assigning.set_expertise(
+            person=reviewer, topics=["hospital", "maternal"], cohort=cohort, by=self.coordinator
+        )
         contact = _contact(*NAMES[6], PLACES[7])
         head = _person(contact.name, contact.email)
         draft = self.started(cohort, self.facts(PLACES[7], head, shift=6), head, self.days(-8))
@@ -490,7 +497,7 @@ class Prairie(Loader):
         )
         deciding.begin_review(application=review, by=self.coordinator)
         for one in (made[0][0], asked, review):
-            deciding.assign(application=one, reviewer=reviewer, by=self.coordinator, now=at)
+            assigning.assign(application=one, reviewer=reviewer, by=self.coordinator, now=at)
         conflicts.declare(application=review, stance="clear", by=reviewer, now=self.days(-3))
         conflicts.declare(
             application=asked,
@@ -499,6 +506,8 @@ class Prairie(Loader):
             by=reviewer,
             now=self.days(-3),
         )
+        self.scored(review, reviewer, (4, 3, 2, 4), "Honest about what is missing.")
+        self.scored(review, self.people["owner@prairie.example"], (2, 4, 3, 4), "Few examples.")
         self.decided(admit, "admit", at)
         self.released(offered, "admit", at)
         self.released(taken, "admit", at)
@@ -519,6 +528,18 @@ class Prairie(Loader):
         applying.withdraw(
             application=withdrawn, reason="We apply next year.", by=third, now=self.now
         )
+
+    def scored(
+        self, application: Application, reader: User, values: tuple[int, ...], comment: str
+    ) -> None:
+        rubric = application.cohort.program.blueprint.reviewing
+        assert rubric is not None
+        codes = [one.code for one in rubric.rubric]
+        given = {code: reviewing.Given(n) for code, n in zip(codes, values, strict=True)}
+        given["comment"] = reviewing.Given(None, comment)
+        at = self.days(-2)
+        reviewing.save_review(application=application, given=given, by=reader, now=at)
+        reviewing.finish_review(application=application, by=reader, now=at)
 
     def many_hands(self, draft: Application, lead: User) -> None:
         """A colleague who has joined, one who is invited, and what they say to each other."""
