@@ -83,9 +83,16 @@ def readers_of_host(cohort: Cohort) -> list[HostReader]:
 
 
 def _loads(cohort: Cohort) -> dict[int, tuple[int, int]]:
-    """By reader: given in this cohort; and not finished, of open applications of all cohorts."""
+    """By reader: given in this cohort; and not finished, of open applications of all cohorts.
+
+    What somebody may not read because of a declared conflict is no load.
+    """
+    said = Declaration.objects.conflicts().filter(
+        application=OuterRef("application"), person=OuterRef("reviewer")
+    )
     rows = (
-        Assignment.objects.order_by()
+        Assignment.objects.exclude(Exists(said))
+        .order_by()
         .values("reviewer")
         .annotate(
             given=Count("pk", filter=Q(application__cohort=cohort)),
