@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ('applications', '0014_saved_views'),
-        ('tenancy', '0002_append_only_and_limits'),
+        ("applications", "0014_saved_views"),
+        ("tenancy", "0002_append_only_and_limits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
