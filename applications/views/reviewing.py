@@ -49,7 +49,7 @@ def score(request, host_slug, cohort_slug, reference):
             messages.success(request, _("Your scores are saved."))
     except actions.Refused as refused:
         messages.error(request, str(refused))
-    return back(application)
+    return back(request, application)
 
 
 @requires(Permission.APPLICATION_REVIEW)
@@ -85,7 +85,7 @@ def confirm_read(request, host_slug, cohort_slug, reference):
         actions.confirm_read(application=application, by=request.user, now=timezone.now())
     except actions.Refused as refused:
         messages.error(request, str(refused))
-    return back(application)
+    return back(request, application)
 
 
 @requires(Permission.APPLICATION_REVIEW)
@@ -128,7 +128,7 @@ def black_out(request, host_slug, cohort_slug, reference):
         application=application, by=request.user, now=timezone.now(), **form.cleaned_data
     )
     messages.success(request, _("Readers without names don't see these words any more."))
-    return back(application)
+    return back(request, application)
 
 
 @requires(Permission.APPLICATION_DECIDE)
@@ -137,4 +137,4 @@ def show_again(request, host_slug, cohort_slug, reference, pk):
     application = readable_or_404(request, cohort_slug, reference)
     redaction = get_object_or_404(Redaction.objects.filter(application=application), pk=pk)
     actions.show_again(redaction=redaction, by=request.user)
-    return back(application)
+    return back(request, application)
