@@ -59,7 +59,7 @@ def judge_letter(request, host_slug, cohort_slug, reference, field):
     form = LetterJudgementForm(request.POST, points=points, signatories=signatories)
     if not form.is_valid():
         messages.error(request, faults(form))
-        return back(application)
+        return back(request, application)
     data, judged = form.cleaned_data, {"by": request.user, "now": timezone.now()}
     try:
         if data["verdict"] == "accept":
@@ -73,7 +73,7 @@ def judge_letter(request, host_slug, cohort_slug, reference, field):
         messages.error(request, str(refused))
     except TransitionNotAllowed:
         raise Http404 from None
-    return back(application)
+    return back(request, application)
 
 
 @requires(Permission.APPLICATION_DECIDE)
@@ -86,7 +86,7 @@ def use_again(request, host_slug, cohort_slug, reference, field):
     form = UseAgainForm(request.POST, sources=sources, points=points)
     if not form.is_valid():
         messages.error(request, faults(form))
-        return back(application)
+        return back(request, application)
     data = form.cleaned_data
     try:
         actions.use_letter_again(
@@ -99,7 +99,7 @@ def use_again(request, host_slug, cohort_slug, reference, field):
         messages.success(request, _("The letter serves this application too."))
     except (actions.Refused, TransitionNotAllowed):
         messages.error(request, _("This letter can't be used here."))
-    return back(application)
+    return back(request, application)
 
 
 @requires(Permission.APPLICATION_DECIDE)
@@ -123,7 +123,7 @@ def file_letter(request, host_slug, cohort_slug, reference):
             )
             messages.success(request, _("The letter is filed. We told the lead applicant."))
             if application.received_at:
-                return back(application)
+                return back(request, application)
             return redirect("applications:letter_desk", host_slug, cohort_slug)
         except (FileRefused, actions.Refused) as refused:
             form.add_error("file", str(refused))

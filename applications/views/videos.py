@@ -233,7 +233,7 @@ def staff_captions(request, host_slug, cohort_slug, reference, field):
         messages.success(request, _("The captions are here."))
     else:
         messages.error(request, first_fault(form))
-    return back(application)
+    return back(request, application)
 
 
 def keep_captions(request, found, form, *, staff):
