@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("collaboratives", "0009_measure_frequency"),
+        ("collaboratives", "0010_team_groups"),
     ]
 
     operations = [
