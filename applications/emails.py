@@ -18,6 +18,7 @@ from applications.models import (
     Submission,
     Video,
 )
+from applications.queries.asked import open_questions
 from applications.states import OFFERS, Outcome, PersonRole
 from collaboratives.models import Cohort
 from documents.models import Upload
@@ -161,7 +162,13 @@ def received(application: Application) -> None:
 
 def information_asked(application: Application) -> None:
     key = f"asked:{application.question_at.isoformat() if application.question_at else ''}"
-    _post(application, "information_asked", to=_editors(application), key=key)
+    _post(
+        application,
+        "information_asked",
+        to=_editors(application),
+        key=key,
+        asked=open_questions(application),
+    )
 
 
 def draft_reminder(application: Application, *, offset: str) -> int:

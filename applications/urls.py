@@ -153,6 +153,7 @@ urlpatterns = [
     path(f"{STAFF}<slug:reference>/log/", staff.log, name="log"),
     path(f"{STAFF}<slug:reference>/review/", deciding.begin_review, name="begin_review"),
     path(f"{STAFF}<slug:reference>/ask/", deciding.ask, name="ask"),
+    path(f"{STAFF}<slug:reference>/criteria/<slug:code>/", deciding.screen, name="screen"),
     path(f"{STAFF}<slug:reference>/notes/", deciding.note, name="note"),
     path(f"{STAFF}<slug:reference>/decision/", deciding.decide, name="decide"),
     path(f"{STAFF}<slug:reference>/decision/undo/", deciding.undo_decision, name="undo_decision"),

@@ -78,6 +78,7 @@ from applications.actions.reviewing import (
     show_again,
 )
 from applications.actions.saved_views import remove_view, save_view
+from applications.actions.screening import screen
 from applications.actions.seats import accept_seat, decline_seat, expire_offer
 from applications.actions.submitting import note_begun, submit
 from applications.actions.videos import (
@@ -172,6 +173,7 @@ __all__ = [
     "save_section",
     "save_view",
     "say_why_late",
+    "screen",
     "set_expertise",
     "settle_video",
     "share_out",

@@ -20,13 +20,15 @@ from applications.actions.submitting import (
     write_down_the_first,
 )
 from applications.actions.waitlist import join_waitlist
-from applications.models import Application, Note
+from applications.models import Application, Asked, Note
 from applications.queries.conflicts import ties_now
 from applications.queries.deadlines import last_day_to_answer
+from applications.queries.reviews import latest_version
 from applications.rules import allowed_outcomes, can_offer, feedback_needed, may_edit
 from applications.states import OFFERS, Outcome, machine
 from collaboratives.actions import lock_cohort
 from collaboratives.models import Cohort
+from questionnaires.queries import form_of
 from tenancy import audit
 
 
@@ -53,11 +55,41 @@ def begin_review(*, application: Application, by: User) -> Application:
 
 
 @transaction.atomic
-def ask(*, application: Application, question: str, by: User, now: datetime) -> Application:
-    """Ask the applicants for more. Their form opens again until they answer."""
+def ask(
+    *,
+    application: Application,
+    question: str = "",
+    about: Sequence[tuple[str, str]] = (),
+    by: User,
+    now: datetime,
+) -> Application:
+    """Ask the applicants for more. Their form opens again until they answer, and the decision
+    clock stands still.
+
+    about: code of a question and what is asked about it, as often as there are such.
+    Raises Refused when nothing is asked, or about a question that the form doesn't have.
+    """
     application = lock(application)
+    form = form_of(application.response.version)
+    asked = [(code, text.strip()) for code, text in about if text.strip()]
+    if not question.strip() and not asked:
+        raise Refused(_("Write what you need."))
+    if any(code not in form.by_code for code, _text in asked):
+        raise Refused(_("This question is not in the form."))
     application.question, application.question_at = question.strip(), now
     _move(application, "ask", by=by, reason=question.strip())
+    write_down_the_first(application)
+    version = latest_version(application)
+    for code, text in [*([("", question.strip())] if question.strip() else []), *asked]:
+        Asked.objects.create(
+            host_id=application.host_id,
+            application=application,
+            field=code,
+            text=text,
+            asked_at=now,
+            asked_by=by,
+            before=version,
+        )
     emails.information_asked(application)
     return application
 
@@ -76,6 +108,7 @@ def answer(*, application: Application, by: User, now: datetime) -> Application:
         application.submitted_at, application.submitted_by = now, by
         application.ties = ties_now(application)
         write_down(application)
+    Asked.objects.open_of(application).update(answered_at=now, after=latest_version(application))
     _move(application, "answer", by=by)
     return application
 

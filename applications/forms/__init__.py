@@ -34,6 +34,7 @@ from applications.forms.reviewing import (
     ExpertiseForm,
     ReaderForm,
     ReviewsShownForm,
+    ScreenForm,
     ShareForm,
     posted_scores,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "ReaderForm",
     "ReviewsShownForm",
     "SaveViewForm",
+    "ScreenForm",
     "ShareForm",
     "SignLetterForm",
     "StartForm",

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -173,13 +174,51 @@ class NoteForm(forms.Form):
 
 
 class AskForm(forms.Form):
+    """A question about the whole, and up to three about single questions of the form."""
+
+    PLACES = (1, 2, 3)
+
     question = forms.CharField(
         label=_("What do you need from the applicant?"),
         help_text=_("We email this to them and open the form again."),
+        required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write what you need.")},
     )
+
+    def __init__(self, *args: Any, questions: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for place in self.PLACES:
+            self.fields[f"about_{place}"] = forms.ChoiceField(
+                label=_("About this question"),
+                choices=[("", "---"), *questions],
+                required=False,
+                error_messages={"invalid_choice": _("This question is not in the form.")},
+            )
+            self.fields[f"text_{place}"] = forms.CharField(
+                label=_("What is missing there?"),
+                required=False,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for place in self.PLACES:
+            code, text = cleaned.get(f"about_{place}"), cleaned.get(f"text_{place}")
+            if bool(code) != bool(text):
+                self.add_error(
+                    f"text_{place}", _("Choose a question and write what is missing there.")
+                )
+        if not self.errors and not cleaned.get("question") and not self.about:
+            self.add_error("question", _("Write what you need."))
+        return cleaned
+
+    @property
+    def about(self) -> list[tuple[str, str]]:
+        found = [(f"about_{place}", f"text_{place}") for place in self.PLACES]
+        pairs = [(self.cleaned_data.get(a), self.cleaned_data.get(t)) for a, t in found]
+        return [(code, text) for code, text in pairs if code and text]
 
 
 class DeclineSeatForm(forms.Form):

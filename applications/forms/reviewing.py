@@ -102,6 +102,20 @@ class ExpertiseForm(forms.Form):
         self.fields["topics"].choices = topics
 
 
+class ScreenForm(forms.Form):
+    """met: yes, no, or empty to take one's word back."""
+
+    met = forms.TypedChoiceField(
+        choices=[("yes", _("Met")), ("no", _("Not met")), ("back", _("Take it back"))],
+        coerce={"yes": True, "no": False, "back": None}.get,
+        error_messages={
+            "required": _("Choose whether it is met."),
+            "invalid_choice": _("Choose whether it is met."),
+        },
+    )
+    reason = forms.CharField(required=False, max_length=1000)
+
+
 class BlackOutForm(forms.Form):
     words = forms.CharField(
         label=_("Words to black out"),

@@ -6,6 +6,7 @@ from applications.models.applications import (
     ApplicationQuerySet,
     Counter,
 )
+from applications.models.asked import Asked
 from applications.models.conflicts import Declaration
 from applications.models.letters import (
     MATERIAL_MISSING,
@@ -23,6 +24,7 @@ from applications.models.people import (
 )
 from applications.models.reviews import Expertise, Redaction, Review, Score
 from applications.models.saved_views import SavedView, SavedViewQuerySet
+from applications.models.screening import Screening
 from applications.models.submissions import Submission
 from applications.models.tallies import Tally
 from applications.models.videos import Video
@@ -33,6 +35,7 @@ __all__ = [
     "Application",
     "ApplicationPerson",
     "ApplicationQuerySet",
+    "Asked",
     "Assignment",
     "Counter",
     "Declaration",
@@ -46,6 +49,7 @@ __all__ = [
     "SavedView",
     "SavedViewQuerySet",
     "Score",
+    "Screening",
     "Submission",
     "Tally",
     "TeamComment",

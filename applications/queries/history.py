@@ -32,20 +32,14 @@ def changed_fields(application: Application) -> list[ChangedField]:
     return history.changed_fields(answer_changes(application), application.working)
 
 
-def changed_questions(application: Application) -> list[tuple[str, str]]:
-    """Code and label of the questions that the newest submission answers otherwise than the one
-    before; empty for the first."""
-    sent = list(Submission.objects.filter(application=application).for_list()[:2])
-    return _differing(*(one.response for one in sent)) if len(sent) == 2 else []
-
-
 def questions_changed_since(application: Application, number: int) -> list[tuple[str, str]]:
     """Of which the newest submission differs from the one with this number."""
     sent = list(Submission.objects.filter(application=application, number__gte=number).for_list())
-    return _differing(sent[0].response, sent[-1].response) if len(sent) > 1 else []
+    return differing(sent[0].response, sent[-1].response) if len(sent) > 1 else []
 
 
-def _differing(now: Response, before: Response) -> list[tuple[str, str]]:
+def differing(now: Response, before: Response) -> list[tuple[str, str]]:
+    """Code and label of the questions that two versions answer differently."""
     form = form_of(now.version)
     return [
         (field.code, str(field.label))

@@ -11,6 +11,7 @@ from applications import actions, rules
 from applications.consent.queries import has_answered
 from applications.forms import SubmitForm
 from applications.models import Application
+from applications.queries.asked import open_questions
 from applications.queries.deadlines import days_left_of, decision_due
 from applications.queries.moves import changed_form
 from applications.queries.own import own_page, status_steps, submissions_of, team_of
@@ -49,6 +50,11 @@ def mine(request, host_slug):
     return render(request, "applications/mine.html", {"cards": cards})
 
 
+def asked_of(application):
+    """What staff wait for now."""
+    return open_questions(application) if application.status == Status.INFO_ASKED else []
+
+
 @signed_in
 def tasks(request, host_slug, reference):
     application, now = own(request, reference), timezone.now()
@@ -75,6 +81,7 @@ def tasks(request, host_slug, reference):
         "days": days_left_of(application, now),
         "late": rules.is_late(application, now),
         "may_ask_time": rules.can_ask_for_time(application, now),
+        "asked": asked_of(application),
         "changing": changing,
         "may_submit": rules.may_submit(application.own_role, application.own_may_submit),
         "leads": rules.leads(application.own_role),
@@ -175,6 +182,7 @@ def status(request, host_slug, reference):
     context = {
         "application": application,
         "cohort": application.cohort,
+        "asked": asked_of(application),
         "steps": status_steps(application, application.cohort.program.blueprint.decision, now),
         "team": team_of(application),
         "changeable": rules.takes_changes(application, now)

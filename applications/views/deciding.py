@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 from accounts.access import requires
 from accounts.roles import Permission
 from applications import actions
-from applications.forms import AskForm, DecisionForm, NoteForm, OfferAgainForm
+from applications.forms import AskForm, DecisionForm, NoteForm, OfferAgainForm, ScreenForm
+from applications.queries.asked import questions_to_ask
 from applications.queries.listing import ListQuery
 from applications.views.staff import readable_or_404, reading
 from workflow.machine import TransitionNotAllowed
@@ -45,13 +46,14 @@ def begin_review(request, host_slug, cohort_slug, reference):
 @require_POST
 def ask(request, host_slug, cohort_slug, reference):
     application = readable_or_404(request, cohort_slug, reference)
-    form = AskForm(request.POST)
+    form = AskForm(request.POST, questions=questions_to_ask(application))
     if not form.is_valid():
         return reading(request, application, ask_form=form, status=422)
     try:
         actions.ask(
             application=application,
             question=form.cleaned_data["question"],
+            about=form.about,
             by=request.user,
             now=timezone.now(),
         )
@@ -125,3 +127,24 @@ def offer_again(request, host_slug, cohort_slug, reference):
             too_late(request)
             return back(request, application)
     return reading(request, application, again_form=form, status=422)
+
+
+@requires(Permission.APPLICATION_DECIDE)
+@require_POST
+def screen(request, host_slug, cohort_slug, reference, code):
+    """Whether one criterion of the program is met, as a person says."""
+    application, form = readable_or_404(request, cohort_slug, reference), ScreenForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose whether it is met."))
+        return back(request, application)
+    try:
+        actions.screen(
+            application=application,
+            criterion=code,
+            by=request.user,
+            now=timezone.now(),
+            **form.cleaned_data,
+        )
+    except actions.Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(f"{back(request, application).url}#criterion-{code}")

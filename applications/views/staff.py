@@ -10,6 +10,7 @@ from accounts.roles import Permission
 from applications import rules
 from applications.forms import AskForm, BlackOutForm, DecisionForm, NoteForm, OfferAgainForm
 from applications.models import Application
+from applications.queries.asked import questions_to_ask
 from applications.queries.deadlines import days_left
 from applications.queries.listing import (
     ListQuery,
@@ -135,7 +136,11 @@ def reading(
         "may_begin": machine.allows("begin_review", application.status),
         "may_ask": machine.allows("ask", application.status),
         "decision_form": decision_form or DecisionForm(refusal=refusal, now=now, initial=chosen),
-        "ask_form": ask_form or AskForm(),
+        "ask_form": ask_form
+        or AskForm(
+            questions=questions_to_ask(application),
+            initial={"about_1": request.GET.get("about", "")},
+        ),
         "note_form": note_form or NoteForm(),
         "may_offer_again": rules.can_offer_again(request.membership, application),
         "again_form": again_form or OfferAgainForm(),

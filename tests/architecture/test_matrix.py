@@ -113,6 +113,7 @@ def _target(slug: str, team: Team, application: Application) -> Target:
         "language": "en",
         "column": "name",
         "number": 1,
+        "code": "letter",
         "token": "an-unknown-token",
         "address": "lead@prairie.example",
         "organization_pk": team.organization_id,
