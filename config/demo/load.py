@@ -26,6 +26,7 @@ from applications.actions import (
     people,
     reviewing,
     saved_views,
+    screening,
     seats,
     submitting,
     videos,
@@ -491,11 +492,24 @@ class Prairie(Loader):
             made.append((self.submitted(cohort, facts, head, self.days(-12 + shift / 2)), head))
         at = self.days(-4)
         reviewer = self.people["reviewer@prairie.example"]
-        (asked, _), (review, _), (admit, _), (offered, _), (taken, head) = made[1:6]
+        (asked, _), (review, reviewed), (admit, _), (offered, _), (taken, head) = made[1:6]
         deciding.ask(
-            application=asked, question="Who speaks for patients?", by=self.coordinator, now=at
+            application=asked,
+            question="Thank you. Two things are not clear to us yet.",
+            about=[("team", "Who speaks for patients?"), ("aim", "For which patients?")],
+            by=self.coordinator,
+            now=at,
         )
         deciding.begin_review(application=review, by=self.coordinator)
+        self.asked_and_answered(review, reviewed)
+        screening.screen(
+            application=review,
+            criterion="time",
+            met=True,
+            reason="They named the hours of each person.",
+            by=self.coordinator,
+            now=at,
+        )
         for one in (made[0][0], asked, review):
             assigning.assign(application=one, reviewer=reviewer, by=self.coordinator, now=at)
         conflicts.declare(application=review, stance="clear", by=reviewer, now=self.days(-3))
@@ -528,6 +542,24 @@ class Prairie(Loader):
         applying.withdraw(
             application=withdrawn, reason="We apply next year.", by=third, now=self.now
         )
+
+    def asked_and_answered(self, application: Application, head: User) -> None:
+        """One question about the aim, and what came back."""
+        deciding.ask(
+            application=application,
+            about=[("aim", "By when, and by how much?")],
+            by=self.coordinator,
+            now=self.days(-6),
+        )
+        aim = str(application.response.answers.get("aim", ""))
+        applying.save_section(
+            application=application,
+            values={"aim": f"{aim} By June 2028, half of today's gap."},
+            base_revisions=None,
+            by=head,
+            now=self.days(-5),
+        )
+        deciding.answer(application=application, by=head, now=self.days(-5))
 
     def scored(
         self, application: Application, reader: User, values: tuple[int, ...], comment: str
