@@ -42,6 +42,34 @@ class Act(TextChoices):
     ABANDON = "abandon", _("Abandoned")
 
 
+class Level(TextChoices):
+    """How far a project reaches."""
+
+    PROJECT = "project", _("One project")
+    POPULATION = "population", _("The whole population")
+
+
+class Stage(TextChoices):
+    """Where a project stands, up to scale and sustain."""
+
+    PLANNED = "planned", _("Planned")
+    TESTING = "testing", _("Testing")
+    ADOPTED = "adopted", _("In daily work")
+    SCALED = "scaled", _("Going to scale")
+    SUSTAINED = "sustained", _("Sustained")
+    STOPPED = "stopped", _("Stopped")
+
+
+class Heard(TextChoices):
+    """How people's experience came to the team."""
+
+    STORY = "story", _("A story")
+    INTERVIEW = "interview", _("An interview")
+    LISTENING = "listening", _("A listening session")
+    SURVEY = "survey", _("Words from a survey")
+    COMMUNITY = "community", _("A community meeting")
+
+
 class ReplyState(TextChoices):
     """draft waits for the leader; one handed over waits for the other leader; one that reached
     the wrong person waits for the team, which mends the address."""

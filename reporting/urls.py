@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.views import changes, commitments, periods, reports, staff, versions, writing
+from reporting.views import changes, commitments, periods, reports, staff, versions, work, writing
 
 app_name = "reporting"
 
@@ -32,6 +32,13 @@ urlpatterns = [
     path(f"{VERSION}pdf/", versions.version_pdf, name="version_pdf"),
     path(f"{VERSION}pdf/state/", versions.version_pdf_state, name="version_pdf_state"),
     path(f"{VERSION}pdf/make/", versions.make_version_pdf, name="make_version_pdf"),
+    path(f"{TEAM}work/", work.work, name="work"),
+    path(f"{TEAM}work/aims/add/", work.aim_add, name="aim_add"),
+    path(f"{TEAM}work/aims/<int:pk>/", work.aim_edit, name="aim_edit"),
+    path(f"{TEAM}work/projects/add/", work.project_add, name="project_add"),
+    path(f"{TEAM}work/projects/<int:pk>/", work.project_edit, name="project_edit"),
+    path(f"{TEAM}work/evidence/add/", work.evidence_add, name="evidence_add"),
+    path(f"{TEAM}work/evidence/<int:pk>/", work.evidence_edit, name="evidence_edit"),
     path(f"{TEAM}changes/", changes.changes, name="changes"),
     path(f"{TEAM}changes/add/", changes.change_add, name="change_add"),
     path(f"{TEAM}changes/<int:pk>/", changes.change_edit, name="change_edit"),

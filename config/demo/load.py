@@ -359,6 +359,7 @@ class Prairie(Loader):
     def reported(self, cohort: Cohort, teams: list[tuple[Team, User]]) -> None:
         """The first team is up to date, the second waits for its leader, the third is late."""
         (first, lead), (second, second_lead), (third, third_lead) = teams
+        work.aims_and_projects(first, by=lead, now=self.now)
         work.tested_changes(first, by=lead, now=self.now)
         periods = work.over(cohort, by=self.coordinator, now=self.now)
         for period in periods:

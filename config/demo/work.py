@@ -9,7 +9,7 @@ from collaboratives.models import Cohort, Team
 from collaboratives.queries import measures
 from reporting import actions as reporting
 from reporting.actions import ChangeFields
-from reporting.models import Period, ReportVersion
+from reporting.models import Aim, Evidence, Period, Project, ReportVersion
 
 CHANGES = (
     ("Home blood pressure cuffs at discharge", 330, "adapt", "Useful, but few sent readings."),
@@ -31,6 +31,75 @@ REFLECTION = (
     "This is the clearest picture of our own care I have seen. I will fund the two posts "
     "through next year, and I want to meet the tribal health board before your next report."
 )
+
+
+OUTLINE = """Reach people after they go home
+- Call within a week
+-- Calls by a community health worker
+-- Calls in the patient's own language
+- Cuffs to measure at home
+Care that fits people's lives
+- Hours outside work
+-- Saturday nurse visits, no appointment
+- A bus route to the clinic"""
+
+
+def aims_and_projects(team: Team, *, by: User, now: datetime) -> None:
+    measure = team.measures.order_by("pk").first()
+    aim = reporting.add_piece(
+        Aim,
+        team=team,
+        given={
+            "what": "Blood pressure below 140/90",
+            "for_whom": "Black and American Indian patients",
+            "how_much": "from 49% to 70%",
+            "by_when": (now + timedelta(days=210)).date(),
+            "measure": measure,
+            "outline": OUTLINE,
+        },
+        by=by,
+    )
+    calls = reporting.add_piece(
+        Project,
+        team=team,
+        given={
+            "title": "Calls after discharge",
+            "aim": aim,
+            "description": "Two workers call within seven days, in three languages.",
+            "level": "population",
+            "stage": "adopted",
+            "owner_name": "Priya Raman",
+            "started_on": (now - timedelta(days=220)).date(),
+        },
+        by=by,
+    )
+    reporting.add_piece(
+        Project,
+        team=team,
+        given={
+            "title": "Saturday visits",
+            "aim": aim,
+            "stage": "testing",
+            "owner_name": "Amina Yusuf",
+            "started_on": (now - timedelta(days=100)).date(),
+        },
+        by=by,
+    )
+    for days, share in ((120, True), (15, False)):
+        reporting.add_piece(
+            Evidence,
+            team=team,
+            given={
+                "kind": "listening",
+                "from_whom": "Six people at a listening session",
+                "text": "I work until five. A clinic that closes at five is closed to me.",
+                "meaning": "Hours matter more than distance.",
+                "heard_on": (now - timedelta(days=days)).date(),
+                "project": calls,
+                "in_reports": share,
+            },
+            by=by,
+        )
 
 
 def tested_changes(team: Team, *, by: User, now: datetime) -> None:

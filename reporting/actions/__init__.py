@@ -49,6 +49,7 @@ from reporting.actions.reports import (
     start_report,
     submit,
 )
+from reporting.actions.work import add_piece, edit_piece, remove_piece
 
 __all__ = [
     "AlreadyPlanned",
@@ -67,11 +68,13 @@ __all__ = [
     "acknowledge",
     "add_change",
     "add_period",
+    "add_piece",
     "ask_alternate",
     "ask_for_alternate",
     "ask_leader",
     "disown",
     "edit_change",
+    "edit_piece",
     "extend",
     "finish_commitment",
     "hand_over",
@@ -82,6 +85,7 @@ __all__ = [
     "remind_leader",
     "remind_of_commitment",
     "remove_change",
+    "remove_piece",
     "renew_link",
     "reopen",
     "reopen_commitment",

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from collaboratives.models import Measure, Team
-from reporting.models import ChangeTested
+from reporting.models import ChangeTested, Project
 from tenancy import audit
 
 
@@ -26,6 +26,7 @@ class ChangeFields:
     study: str = ""
     act: str = ""
     driver: str = ""
+    project: Project | None = None
     measure: Measure | None = None
     follows: ChangeTested | None = None
 

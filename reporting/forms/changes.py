@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from collaboratives.models import Measure, Team
 from reporting.actions.changes import ChangeFields
-from reporting.models import ChangeTested
+from reporting.models import ChangeTested, Project
+from reporting.queries import driver_names
 from reporting.states import Act
 
 DATE = {"type": "date"}
@@ -34,6 +35,12 @@ class ChangeForm(forms.Form):
     )
     driver = forms.CharField(
         label=gettext_lazy("Part of your aim it works on"), max_length=160, required=False
+    )
+    project = forms.ModelChoiceField(
+        label=gettext_lazy("Project it belongs to"),
+        queryset=Project.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("No project"),
     )
     plan = forms.CharField(
         label=gettext_lazy("Plan: what, where, with whom"),
@@ -73,6 +80,17 @@ class ChangeForm(forms.Form):
     ) -> None:
         initial = {name: getattr(change, name) for name in self.base_fields} if change else None
         super().__init__(data, initial=initial)
+        drivers = driver_names(team)
+        if drivers:
+            kept = [change.driver] if change and change.driver else []
+            said = list(dict.fromkeys([*drivers, *kept]))
+            self.fields["driver"] = forms.ChoiceField(
+                label=self.fields["driver"].label,
+                choices=[("", _("None")), *((one, one) for one in said)],
+                required=False,
+            )
+        projects = Project.objects.filter(team=team).for_list()
+        self.fields["project"].queryset = projects  # type: ignore[attr-defined]
         measures = Measure.objects.filter(team=team).for_list()
         earlier = ChangeTested.objects.filter(team=team).for_list()
         self.fields["measure"].queryset = measures  # type: ignore[attr-defined]

@@ -8,13 +8,17 @@ from reporting.models.reports import (
     Report,
     ReportVersion,
 )
+from reporting.models.work import Aim, Evidence, Project
 
 __all__ = [
+    "Aim",
     "Allowance",
     "ChangeTested",
+    "Evidence",
     "LeaderCommitment",
     "LeaderReply",
     "Period",
+    "Project",
     "Report",
     "ReportVersion",
 ]

@@ -153,6 +153,9 @@ class ChangeTested(HostModel):
     started_on = models.DateField()
     ended_on = models.DateField(null=True)
     driver = models.CharField(max_length=160, blank=True)
+    project = models.ForeignKey(
+        "reporting.Project", models.SET_NULL, null=True, related_name="changes_tested"
+    )
     measure = models.ForeignKey(
         "collaboratives.Measure", models.SET_NULL, null=True, related_name="+"
     )

@@ -42,6 +42,7 @@ from reporting.queries.standings import (
     team_standings,
     waiting_for,
 )
+from reporting.queries.work import aims_of, driver_names, evidence_of, projects_of, ramps
 
 __all__ = [
     "BoardNumbers",
@@ -49,6 +50,7 @@ __all__ = [
     "Matrix",
     "ReportPage",
     "Standing",
+    "aims_of",
     "answered",
     "board_numbers",
     "changes_until",
@@ -56,6 +58,8 @@ __all__ = [
     "differences",
     "document_of",
     "draft_version",
+    "driver_names",
+    "evidence_of",
     "followed",
     "given_before",
     "hints",
@@ -69,7 +73,9 @@ __all__ = [
     "other_leader",
     "period_standings",
     "periods_to_remind",
+    "projects_of",
     "promised_before",
+    "ramps",
     "reply_sent",
     "report_of",
     "report_page",

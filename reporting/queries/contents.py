@@ -14,6 +14,7 @@ from questionnaires.queries import form_of
 from questionnaires.rules import visible_answers
 from reporting.models import ChangeTested, LeaderCommitment, Report, ReportVersion
 from reporting.queries.pages import sent_before
+from reporting.queries.work import work_content
 from reporting.report_forms import ASK_CODES, NEXT
 
 FORMAT = 2
@@ -43,6 +44,7 @@ def content_of(
         "asks": [answers[code] for code in ASK_CODES if answers.get(code)],
         "changes": changes_of(team, period.ends_on),
         "commitments": open_commitments(team),
+        **work_content(team, period.starts_on, period.ends_on),
         "whole": [table.as_json() for table in whole],
         "masked": [table.as_json() for table in masked],
     }

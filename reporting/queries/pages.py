@@ -24,6 +24,7 @@ from reporting.models import (
     ReportVersion,
 )
 from reporting.queries.leaders import other_leader
+from reporting.queries.work import WorkShown, work_shown
 from reporting.reply_form import day
 from reporting.report_forms import ASK_CODES, HEADLINE
 from reporting.states import Act, Answer, ReplyState, ReportStatus
@@ -163,6 +164,7 @@ class ReportPage:
     aim: str
     planned: str
     promised: list[Promised]
+    work: WorkShown
     changes: list[NumberedChange]
     charts: list[MeasureCharts]
     reply: LeaderReply | None
@@ -216,6 +218,7 @@ def report_page(
         asks=content["asks"] if inside else [],
         aim=content["aim"],
         planned=content.get("planned", ""),
+        work=work_shown(content, prefix=prefix),
         promised=[_promised(one) for one in content.get("commitments", [])],
         changes=changes,
         charts=[

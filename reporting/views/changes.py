@@ -15,7 +15,7 @@ from reporting.models import ChangeTested
 from reporting.views.reports import open_team
 
 
-def _writers_team(request: HttpRequest, team_slug: str) -> Team:
+def writers_team(request: HttpRequest, team_slug: str) -> Team:
     team, member = open_team(request, team_slug)
     if not rules.can_write(member):
         raise PermissionDenied
@@ -27,7 +27,7 @@ def changes(request: HttpRequest, host_slug: str, team_slug: str) -> HttpRespons
     team, member = open_team(request, team_slug)
     context = {
         "team": team,
-        "changes": queries.changes_until(team),
+        "ramps": queries.ramps(queries.changes_until(team)),
         "can_write": rules.can_write(member),
     }
     return render(request, "reporting/changes.html", context)
@@ -35,7 +35,7 @@ def changes(request: HttpRequest, host_slug: str, team_slug: str) -> HttpRespons
 
 @signed_in
 def change_add(request: HttpRequest, host_slug: str, team_slug: str) -> HttpResponse:
-    team = _writers_team(request, team_slug)
+    team = writers_team(request, team_slug)
     form = ChangeForm(request.POST or None, team=team)
     if request.method == "POST" and form.is_valid():
         actions.add_change(team=team, given=form.as_fields(), by=request.user)
@@ -47,7 +47,7 @@ def change_add(request: HttpRequest, host_slug: str, team_slug: str) -> HttpResp
 
 @signed_in
 def change_edit(request: HttpRequest, host_slug: str, team_slug: str, pk: int) -> HttpResponse:
-    team = _writers_team(request, team_slug)
+    team = writers_team(request, team_slug)
     change = get_object_or_404(ChangeTested, team=team, pk=pk)
     form = ChangeForm(request.POST or None, team=team, change=change)
     if request.method == "POST" and form.is_valid():
@@ -61,7 +61,7 @@ def change_edit(request: HttpRequest, host_slug: str, team_slug: str, pk: int) -
 @signed_in
 @require_POST
 def change_remove(request: HttpRequest, host_slug: str, team_slug: str, pk: int) -> HttpResponse:
-    team = _writers_team(request, team_slug)
+    team = writers_team(request, team_slug)
     change = get_object_or_404(ChangeTested, team=team, pk=pk)
     actions.remove_change(change=change, by=request.user)
     messages.success(request, _("The change is removed. Submitted reports keep it."))

@@ -28,7 +28,7 @@ from charters.models import Commitment
 from collaboratives.models import Team
 from config.demo.load import load
 from messaging.models import OutboundMessage
-from reporting.models import ChangeTested
+from reporting.models import Aim, ChangeTested, Evidence, Project
 from tenancy import audit
 from tenancy.active import open_host
 from tenancy.models import Host
@@ -128,6 +128,9 @@ def _target(slug: str, team: Team, application: Application) -> Target:
         "collaboratives": team.members.order_by("pk").first().pk,
         "program_sessions": session.pk if session else 0,
         "charters": _first(Commitment.objects.filter(charter__team=team)),
+        "reporting:aim_edit": _first(Aim.objects.filter(team=team)),
+        "reporting:project_edit": _first(Project.objects.filter(team=team)),
+        "reporting:evidence_edit": _first(Evidence.objects.filter(team=team)),
         "reporting": _first(ChangeTested.objects.filter(team=team)),
         "messaging": _first(OutboundMessage.objects.filter(cohort_slug=team.cohort.slug)),
     }
