@@ -24,8 +24,12 @@ HEADLINES = (
     "Calls from community health workers made the difference.",
 )
 ASKS = (
-    "Fund two community health worker posts through December",
-    "Meet the tribal health board with us before February",
+    ("Let nurses call patients in work time", "Open the Saturday clinic once a month"),
+    ("Pay for interpreters on the phone", "Come to one meeting of the patient council"),
+    (
+        "Fund two community health worker posts through December",
+        "Meet the tribal health board with us before February",
+    ),
 )
 REFLECTION = (
     "This is the clearest picture of our own care I have seen. I will fund the two posts "
@@ -170,8 +174,8 @@ def report(
         "challenges": "Interpreters are hard to find on short notice.",
         "learning": "People answer when the call comes from somebody they know.",
         "next_steps": "Try Saturday visits in a second clinic.",
-        "ask_1": ASKS[0],
-        "ask_2": ASKS[1],
+        "ask_1": ASKS[(period.number - 1) % len(ASKS)][0],
+        "ask_2": ASKS[(period.number - 1) % len(ASKS)][1],
     }
     form = period.form.schema
     known = {field["code"] for section in form["sections"] for field in section["fields"]}
@@ -186,13 +190,22 @@ def report(
 
 
 def reply(version: ReportVersion, *, now: datetime) -> None:
-    """The leader answers four days later."""
+    """The leader answers four days later with a promise; the team reads it, and notes it as done
+    once its day has passed."""
     asked = version.replies.order_by("pk").first()
-    if asked:
-        at = min(now, version.submitted_at + timedelta(days=4))
-        values = {"answer_1": "yes", "answer_2": "talk", "reflection": REFLECTION}
-        reporting.save_reply(reply=asked, values=values, now=at)
-        reporting.send_reply(reply=asked, sendings=0, now=at)
+    if asked is None:
+        return
+    at = min(now, version.submitted_at + timedelta(days=4))
+    day = (at + timedelta(days=60)).date()
+    values = {"answer_1": "yes", "by_1": f"{day}", "answer_2": "talk", "reflection": REFLECTION}
+    reporting.save_reply(reply=asked, values=values, now=at)
+    sent = reporting.send_reply(reply=asked, sendings=0, now=at)
+    reporting.acknowledge(reply=sent, now=min(now, at + timedelta(days=1)), by=version.submitted_by)
+    if day < now.date():
+        for promised in sent.commitments.order_by("place"):
+            reporting.finish_commitment(
+                commitment=promised, now=at + timedelta(days=55), by=version.submitted_by
+            )
 
 
 def charter(team: Team, *, by: User, now: datetime) -> Charter:
