@@ -123,6 +123,20 @@ def sent_answers(reply: LeaderReply) -> dict[str, Any]:
     return {code: value for code, value in answers.items() if value}
 
 
+def carried_over(before: LeaderReply, asks: list[str]) -> dict[str, Any]:
+    """The draft about an earlier version, as a draft about one with these asks."""
+    draft = draft_of(before)
+    kept = {code: draft[code] for code in (REFLECTION, OWN, OWN_BY) if draft.get(code)}
+    for was, ask in enumerate(before.version.content["asks"], start=1):
+        if ask not in asks:
+            continue
+        now = asks.index(ask) + 1
+        for name in ("answer", "note", "by"):
+            if draft.get(f"{name}_{was}"):
+                kept[f"{name}_{now}"] = draft[f"{name}_{was}"]
+    return kept
+
+
 def as_sent(answers: Mapping[str, Any], asked: int) -> dict[str, dict[str, str]]:
     """Answers as a sent reply keeps them: by the place of the ask, and the own commitment."""
     found: dict[str, dict[str, str]] = {}

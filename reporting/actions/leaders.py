@@ -9,9 +9,12 @@ from django.db import transaction
 from accounts.models import User
 from collaboratives.blueprints.schema import Reporting
 from collaboratives.models import TeamMember
+from questionnaires import actions as questionnaires
+from questionnaires.models import Response
 from reporting import emails
 from reporting.models import LeaderReply, Report, ReportVersion
 from reporting.queries.leaders import leaders_to_ask
+from reporting.reply_form import carried_over
 from reporting.rules import may_reply
 from reporting.states import ReplyState, reply_machine
 from tenancy import audit, links
@@ -65,7 +68,11 @@ def _ask(*, version: ReportVersion, member: TeamMember, now: datetime) -> Leader
     known = LeaderReply.objects.for_page().filter(version=version, member=member).first()
     if known is None:
         return LeaderReply.objects.create(
-            host_id=version.host_id, version=version, member=member, **facts
+            host_id=version.host_id,
+            version=version,
+            member=member,
+            response=_carried(version, member, now),
+            **facts,
         )
     if known.state != ReplyState.DRAFT:
         known.state = reply_machine.target("ask_again", known.state)
@@ -73,6 +80,21 @@ def _ask(*, version: ReportVersion, member: TeamMember, now: datetime) -> Leader
             setattr(known, name, value)
         known.save(update_fields=["state", *facts])
     return known
+
+
+def _carried(version: ReportVersion, member: TeamMember, now: datetime) -> Response | None:
+    """What this leader had typed about an earlier version and never sent: their own words, and
+    the answers to what is asked in the same words again."""
+    before = LeaderReply.objects.for_page().filter(
+        version__report=version.report_id, member=member, state=ReplyState.CLOSED
+    )
+    last = before.exclude(response=None).order_by("-version__number").first()
+    if last is None or last.response is None:
+        return None
+    answers = carried_over(last, version.content["asks"])
+    return questionnaires.start_response(
+        version=last.response.version, answers=answers, now=now, by=f"Leader {member.pk} by link"
+    )
 
 
 def reporting_of(version: ReportVersion) -> Reporting:

@@ -191,7 +191,10 @@ class LeaderReplyQuerySet(models.QuerySet["LeaderReply"]):
 
     def for_page(self) -> LeaderReplyQuerySet:
         return self.select_related(
-            "member", "response", "version__report__period", "version__report__team__cohort"
+            "member",
+            "response__version",
+            "version__report__period",
+            "version__report__team__cohort",
         )
 
 

@@ -311,6 +311,25 @@ def test_reopening_revokes_and_the_next_version_asks_anew(clock, version, reply,
     assert sent_to("please_reply") == [ELENA, ELENA]
 
 
+def test_what_was_typed_about_the_old_version_is_carried_to_the_new_one(
+    version, reply, token, applicant
+):
+    """Their own words, and answers to what is asked again in the same words."""
+    typed = filled(answer_1="yes", answer_2="talk", note_2="Call me", reflection="Half a thought")
+    Client().post(page("autosave", token), typed)
+    report = actions.reopen(report=version.report, reason="An ask", now=NOW, by=applicant)
+    asks = {"ask_1": "Another thing", "ask_2": ASKS["ask_2"]}
+    actions.save_answers(report=report, values=asks, base_revisions=None, now=NOW, by=applicant)
+    actions.submit(report=report, now=NOW + timedelta(hours=1), by=applicant)
+    again = LeaderReply.objects.order_by("-pk").first()
+    assert again.response.answers == {
+        "answer_2": "talk",
+        "note_2": "Call me",
+        "reflection": "Half a thought",
+    }
+    assert again.response_id != reply.response_id
+
+
 def test_a_reply_that_was_sent_stays_readable_after_reopening(version, reply, token, applicant):
     Client().post(page("reply", token), SENT)
     actions.reopen(report=version.report, reason="A number", now=NOW, by=applicant)

@@ -1,0 +1,92 @@
+"""What a leader does with a link, and what the team does around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from playwright.sync_api import Locator, Page
+
+from tests.browser.site import Site
+from tests.browser.walking import Walker
+
+TOLD = ["replied", "handed_over", "not_me", "new_link", "no_alternate", "acknowledged"]
+
+
+@dataclass
+class Thumb:
+    """Counts each press and each box that is typed into."""
+
+    page: Page
+    actions: int = 0
+
+    def press(self, what: Locator) -> None:
+        self.actions += 1
+        what.click()
+
+    def write(self, box: Locator, words: str) -> None:
+        self.actions += 1
+        box.fill(words)
+
+
+def rows(site: Site, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Read, or set the clock of a row back, as the owner of the database within the demo's host."""
+    with psycopg.connect(site.address("DATABASE_OWNER_URL"), autocommit=True) as owner:
+        host = "SELECT set_config('app.host_id', id::text, false) FROM tenancy_host"
+        owner.execute(f"{host} WHERE slug = 'prairie'")
+        done = owner.execute(statement, values)
+        return done.fetchall() if done.description else []
+
+
+def everything(site: Site) -> list[Any]:
+    """All that a press on a leader's page could change."""
+    tables = ["reporting_leaderreply", "reporting_leadercommitment", "questionnaires_response"]
+    tables += ["questionnaires_answerchange", "tenancy_link"]
+    found: list[Any] = [
+        rows(site, f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t.id)) FROM {table} t")
+        for table in tables
+    ]
+    names = [f"reporting/{one}" for one in TOLD]
+    mails = "SELECT count(*) FROM messaging_outboundmessage WHERE template = ANY(%s)"
+    assert found[0][0][0] and found[-1][0][0], found
+    return [*found, rows(site, mails, names)]
+
+
+def latest_report(walker: Walker, team: str) -> str:
+    """The address of the newest submitted report."""
+    walker.open(f"{team}reports/")
+    table = walker.page.get_by_role("table", name="Your reports")
+    with walker.page.expect_navigation():
+        table.get_by_role("rowheader").get_by_role("link").last.click()
+    return walker.page.url
+
+
+def write_on(walker: Walker, report: str) -> None:
+    """Reopen."""
+    walker.open(report)
+    walker.follow("Change", walker.page.locator(".page-actions"))
+    walker.page.get_by_label("Why do you change it?").fill("A number was wrong.")
+    walker.press("Start a new version")
+    walker.heading("Write your report")
+
+
+def submit(walker: Walker) -> None:
+    walker.press("Check and submit")
+    walker.press("Submit report")
+    walker.read("Submitted")
+
+
+def remove(walker: Walker, team: str, name: str) -> None:
+    """Somebody leaves the team."""
+    walker.open(f"{team}members/")
+    walker.follow(name, walker.page.get_by_role("table"))
+    walker.follow("Remove from the team")
+    walker.press("Remove")
+
+
+def make_leader(walker: Walker, team: str, name: str, leadership: str) -> None:
+    walker.open(f"{team}members/")
+    walker.follow(name, walker.page.get_by_role("table"))
+    walker.page.get_by_label("Senior leadership").select_option(leadership)
+    walker.press("Save")

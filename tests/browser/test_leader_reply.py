@@ -1,0 +1,230 @@
+"""A senior leader answers from a phone, by a link, whatever happens meanwhile."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import replying, walking
+from tests.browser.conftest import Watch
+from tests.browser.replying import Thumb
+from tests.browser.seeing import PHONE
+from tests.browser.site import Site
+from tests.browser.walking import Walker
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+# Two teams of the demo: one waits for its leader, the other has all its replies.
+RIVERBEND = "Riverbend Regional Medical Center"
+LEAD, LEADER = "amina.yusuf@riverbend.example", "samuel.osei@riverbend.example"
+CEDAR, DANA = "Cedar Valley Community Health", "lead@prairie.example"
+ELENA, SAMUEL = "elena.alvarez@cedar.example", "samuel.osei@cedar.example"
+GONE = ["status of 404", "status of 409", "status of 410"]
+
+
+def at_riverbend(walker: Walker) -> str:
+    walker.open("/accounts/start/")
+    walking.prove_the_address(walker, LEAD)
+    walker.open("/prairie/")
+    walker.follow(RIVERBEND, walker.page.locator("#main"))
+    return walker.page.url
+
+
+def at_cedar(walker: Walker) -> str:
+    walking.become(walker, "Dana Whitfield")
+    walker.open("/prairie/")
+    walker.follow(CEDAR, walker.page.locator("#main"))
+    return walker.page.url
+
+
+def asked_anew(walker: Walker, team: str, leader: str) -> str:
+    """The next version of the newest report, and the leader's link to it."""
+    report = replying.latest_report(walker, team)
+    before = len(walker.site.mails(leader, "reply to the"))
+    replying.write_on(walker, report)
+    replying.submit(walker)
+    walker.site.until(lambda: len(walker.site.mails(leader, "reply to the")) > before, seconds=30)
+    return link_to(walker.site, leader, "reply to the")
+
+
+def link_to(site: Site, address: str, subject: str) -> str:
+    letter = site.mail(address, subject)
+    return next(str(one) for one in letter["links"] if "/r/reply/" in one)
+
+
+def test_a_mail_scanner_changes_nothing_in_a_hundred_tries(
+    site: Site, new_walker: Callable[..., Walker], new_page: Callable[..., Page]
+) -> None:
+    """HEAD, GET, and a browser that runs scripts, moves about and never presses."""
+    lead = new_walker()
+    link = asked_anew(lead, at_riverbend(lead), LEADER)
+    before = replying.everything(site)
+    scanner = new_page(PHONE)
+    for _ in range(30):
+        assert scanner.request.head(link).status == 200
+    for _ in range(4):  # the addresses of a mail are followed so often in a minute
+        assert scanner.request.get(link).status == 200
+    for _ in range(4):
+        look_around(new_page(PHONE), link)
+    scanner.goto(link)
+    for _ in range(62):
+        look_around(scanner, scanner.url)
+    assert replying.everything(site) == before
+    scanner.get_by_label("Yes, I will do this").first.check()  # the first press does
+    site.until(lambda: replying.everything(site) != before, seconds=15)
+
+
+def look_around(page: Page, address: str) -> None:
+    answer = page.goto(address)
+    assert answer and answer.status == 200
+    page.get_by_role("button", name="Send reply").focus()
+    page.get_by_role("button", name="Send reply").hover()
+    page.mouse.wheel(0, 2000)
+
+
+def test_a_leader_replies_from_a_phone_in_under_ten_actions(
+    site: Site, new_walker: Callable[..., Walker], watch: Watch
+) -> None:
+    """S1-18. Then the same press again, a change, and what the team makes of it."""
+    lead, leader = new_walker(), new_walker(PHONE, has_touch=True)
+    team = at_riverbend(lead)
+    link = asked_anew(lead, team, LEADER)
+    page, thumb = leader.page, Thumb(leader.page)
+    page.goto(link)
+    thumb.actions += 1
+    leader.look()
+    brief = page.locator(".brief").bounding_box()
+    assert brief and brief["y"] + brief["height"] <= 844  # on one phone screen
+    assert page.locator(".brief svg[role=img]").count() == 1
+    thumb.press(page.get_by_label("Yes, I will do this").first)
+    thumb.write(page.get_by_label("By when?").first, "2027-03-01")
+    thumb.press(page.get_by_label("Let’s talk first").nth(1))
+    thumb.write(page.get_by_role("textbox", name="Your reflection"), "I will fund the posts.")
+    leader.look()
+    expect(page.locator("#saved-line")).to_contain_text("All changes saved", timeout=15_000)
+    with page.expect_navigation():
+        thumb.press(page.get_by_role("button", name="Send reply"))
+    leader.heading("Your reply is sent")
+    leader.look()
+    assert thumb.actions < 10
+    for words in ("Yes, I will do this", "Let’s talk first", "March 1, 2027"):
+        leader.read(words)
+
+    sent = replying.everything(site)
+    page.go_back()
+    leader.press("Send reply")
+    leader.heading("Your reply is sent")
+    page.goto(link)
+    leader.heading("Your reply is sent")
+    assert replying.everything(site) == sent
+
+    leader.follow("Change my reply")
+    page.get_by_role("textbox", name="Your reflection").fill("I will fund three posts.")
+    expect(page.locator("#saved-line")).to_contain_text("All changes saved", timeout=15_000)
+    page.goto(link)
+    leader.read("You have typed something since that is not sent.")
+    leader.read("I will fund the posts.")
+    leader.follow("Change my reply")
+    leader.press("Send the changed reply")
+    leader.read("I will fund three posts.")
+
+    lead.open(replying.latest_report(lead, team))
+    lead.read("I will fund three posts.")
+    lead.look()
+    lead.press("We read the reply")
+    site.mail(LEADER, "has read your reply")
+    lead.follow("Follow what our leader said yes to")
+    lead.look()
+    first = lead.page.locator(".commitments > li").filter(has_text="March 1, 2027").first
+    lead.press("Mark as done", first)
+    lead.read("Noted as done.")
+    page.reload()
+    leader.read("Your team has read it.")
+    leader.read("Done")
+
+
+def test_reopened_while_the_leader_writes_then_late(
+    site: Site, new_walker: Callable[..., Walker], watch: Watch
+) -> None:
+    watch.expected += GONE
+    lead, leader = new_walker(), new_walker(PHONE, has_touch=True)
+    team = at_riverbend(lead)
+    link = asked_anew(lead, team, LEADER)
+    page = leader.page
+    page.goto(link)
+    page.get_by_role("textbox", name="Your reflection").fill("Half a thought.")
+    expect(page.locator("#saved-line")).to_contain_text("All changes saved", timeout=15_000)
+
+    # Reopened: the link ends, and what was typed waits in the next version's reply.
+    report = replying.latest_report(lead, team)
+    replying.write_on(lead, report)
+    answer = page.goto(link)
+    assert answer and answer.status == 404
+    leader.look()
+    before = len(site.mails(LEADER, "reply to the"))
+    replying.submit(lead)
+    site.until(lambda: len(site.mails(LEADER, "reply to the")) > before, seconds=30)
+    link = link_to(site, LEADER, "reply to the")
+    page.goto(link)
+    expect(page.get_by_role("textbox", name="Your reflection")).to_have_value("Half a thought.")
+
+    # Late: the link has run out, the leader asks for a new one and replies all the same.
+    past = "UPDATE reporting_leaderreply SET asked_at = asked_at - interval '40 days', "
+    past += "due_at = due_at - interval '40 days' WHERE state = 'draft' AND email = %s"
+    replying.rows(site, past, LEADER)
+    ended = "UPDATE tenancy_link SET expires_at = now() - interval '1 hour' WHERE email = %s"
+    replying.rows(site, f"{ended} AND kind = 'reply' AND revoked_at IS NULL", LEADER)
+    answer = page.goto(link)
+    assert answer and answer.status == 410
+    leader.heading("This link has expired")
+    leader.look()
+    leader.press("Email me a new one")
+    page.goto(link_to(site, LEADER, "your link to reply"))
+    expect(page.get_by_role("textbox", name="Your reflection")).to_have_value("Half a thought.")
+    leader.press("Send reply")
+    leader.heading("Your reply is sent")
+    lead.open(report)
+    lead.read("Half a thought.")
+
+
+def test_leader_left_alternate_missing_author_is_leader(
+    site: Site, new_walker: Callable[..., Walker], watch: Watch
+) -> None:
+    """S1-16: one leader, one alternate, and what becomes of a reply without them."""
+    watch.expected += GONE
+    lead, leader = new_walker(), new_walker(PHONE, has_touch=True)
+    alternate = new_walker(PHONE, has_touch=True)
+    team = at_cedar(lead)
+    link = asked_anew(lead, team, ELENA)
+    leader.page.goto(link)
+    leader.read("Dr. Elena Alvarez")
+
+    # The leader leaves: the alternate is asked at once, the leader's link ends.
+    replying.remove(lead, team, "Dr. Elena Alvarez")
+    site.mail(SAMUEL, "reply to the", seconds=60)
+    answer = leader.page.goto(link)
+    assert answer and answer.status == 404
+
+    # Now there is no alternate: the last leader asks the team to name one.
+    alternate.page.goto(link_to(site, SAMUEL, "reply to the"))
+    alternate.follow("Not you?")
+    alternate.look()
+    alternate.press("Ask my team to name somebody")
+    alternate.look()
+    site.mail(DANA, "name an alternate")
+
+    # The author becomes the leader: the other one is asked about what they submit.
+    replying.make_leader(lead, team, "Dana Whitfield", "senior_leader")
+    asked_anew(lead, team, SAMUEL)
+    lead.read("Dr. Samuel Osei")
+    lead.read("asked to reply by")
+    lead.look()
+    alternate.page.goto(link_to(site, SAMUEL, "reply to the"))
+    alternate.follow("Not you?")
+    expect(alternate.page.get_by_role("button", name="Hand over")).to_have_count(0)
+
+    # Without anybody else, the report says that nobody can reply.
+    replying.remove(lead, team, "Dr. Samuel Osei")
+    lead.open(replying.latest_report(lead, team))
+    lead.read("Nobody can reply at present.")
+    lead.look()
