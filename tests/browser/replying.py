@@ -53,6 +53,12 @@ def everything(site: Site) -> list[Any]:
     return [*found, rows(site, mails, names)]
 
 
+def team_with_reports(site: Site, name: str) -> str:
+    """The address of the team of this name that has reported."""
+    find = "SELECT t.slug FROM collaboratives_team t JOIN reporting_report r ON r.team_id = t.id"
+    return f"/prairie/teams/{rows(site, f'{find} WHERE t.name = %s LIMIT 1', name)[0][0]}/"
+
+
 def latest_report(walker: Walker, team: str) -> str:
     """The address of the newest submitted report."""
     walker.open(f"{team}reports/")
