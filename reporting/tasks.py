@@ -25,8 +25,13 @@ BEHIND = timedelta(days=3)
 def leader_reply(now: datetime) -> Iterator[Reminder]:
     """The ladder, as the program says: whoever has not replied is reminded, and after some days
     the other leader is asked too."""
-    waiting = LeaderReply.objects.for_page().waiting().filter(asked_at__gt=now - LONGEST)
-    for reply in waiting.select_related("version__report__team__cohort__program"):
+    waiting = (
+        LeaderReply.objects.for_page()
+        .waiting()
+        .filter(asked_at__gt=now - LONGEST, version__report__team__ended_at=None)
+    )
+    with_program = waiting.select_related("version__report__team__cohort__program")
+    for reply in with_program.defer("version__content").order_by("pk"):
         plan = reply.version.report.team.cohort.program.blueprint.reporting
         again = partial(actions.ask_alternate, reply=reply, now=now)
         round_ = int(reply.asked_at.timestamp())
@@ -65,7 +70,8 @@ def leader_commitment(now: datetime) -> Iterator[Reminder]:
         .filter(team__ended_at=None, reply__member__left_at=None)
         .exclude(reply__member__leadership="")
     )
-    for one in near.select_related("reply__version", "team__cohort", "reply__member"):
+    with_team = near.select_related("reply__version", "team__cohort", "reply__member")
+    for one in with_team.defer("reply__version__content").order_by("pk"):
         assert one.due_on is not None
         day = datetime.combine(one.due_on, time(8), tzinfo=one.team.cohort.zone)
         for offset, before in (("-14d", timedelta(days=14)), ("0d", timedelta())):

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -69,16 +70,21 @@ def _page(
         "token": token,
         "key": uuid4(),
         "before": queries.promised_before(reply, now=timezone.now()),
+        "other": queries.other_leader(reply) if reply.state == ReplyState.DRAFT else None,
     }
     status = 422 if page.errors else 200
     return render(request, "reporting/reply.html", context, status=status)
 
 
 def _send(request: HttpRequest, token: str, reply: LeaderReply) -> HttpResponse:
-    """What was typed is kept first. The same press once more leads to the receipt."""
+    """What was typed is kept first. The same press once more leads to the receipt. “Enter” in a
+    box keeps and sends nothing."""
     sendings = typed(request.POST).sendings
     try:
         _save(request, reply)
+        if "save" in request.POST:
+            here = reverse("reporting_links:reply", args=[token])
+            return redirect(f"{here}?change=1" if reply.state == ReplyState.SENT else here)
         actions.send_reply(reply=reply, sendings=sendings, now=timezone.now())
     except actions.SentBefore:
         pass
@@ -189,6 +195,8 @@ def not_you(request: HttpRequest, token: str) -> HttpResponse:
     who = request.POST.get("who") if request.method == "POST" else None
     try:
         if who == "other":
+            if reply.state == ReplyState.DRAFT:  # pressed beside words that were just typed
+                _save(request, reply)
             context["handed_to"] = actions.hand_over(reply=reply, now=now).member
         elif who == "missing":
             actions.ask_for_alternate(reply=reply, now=now)
@@ -197,6 +205,7 @@ def not_you(request: HttpRequest, token: str) -> HttpResponse:
         else:
             return render(request, "reporting/not_you.html", context)
     except (actions.NobodyToHandTo, TransitionNotAllowed):
+        context["refused"] = True
         return render(request, "reporting/not_you.html", context, status=409)
     return render(request, "reporting/not_you_done.html", {**context, "who": who})
 
@@ -209,6 +218,7 @@ def _names(reply: LeaderReply) -> dict[str, object]:
         "team": report.team,
         "other": queries.other_leader(reply),
         "handed_to": None,
+        "refused": False,
     }
 
 

@@ -286,6 +286,20 @@ def test_one_press_hands_over_and_the_other_may_hand_back(clock, reply, token, t
     assert LeaderReply.objects.get(state=ReplyState.SENT).member == team.leader
 
 
+def test_handing_over_is_one_press_on_the_page_of_the_reply(clock, reply, token):
+    """What stood in the boxes is kept for them; the alternate does not see it."""
+    form = text_of(page("reply", token))
+    assert 'name="who" value="other"' in form and "Hand over to Otis Park" in form
+    Client().post(page("not_you", token), filled(reflection="Just typed") | {"who": "other"})
+    reply.refresh_from_db()
+    assert (reply.state, reply.response.answers) == (
+        ReplyState.HANDED_OVER,
+        {"reflection": "Just typed"},
+    )
+    again = Client().post(page("not_you", token), {"who": "other"})
+    assert (again.status_code, "any more" in again.content.decode()) == (409, True)
+
+
 def test_who_handed_over_can_write_no_more(clock, reply, token):
     Client().post(page("not_you", token), {"who": "other"})
     saved = Client().post(page("autosave", token), filled(reflection="After"))

@@ -238,6 +238,19 @@ def test_the_same_press_after_a_change_does_not_bring_the_old_words_back(clock, 
     assert (reply.reflection, reply.sendings) == ("On second look.", 2)
 
 
+def test_enter_in_a_box_keeps_and_sends_nothing(reply, token):
+    client = Client()
+    kept = client.post(page("reply", token), filled(note_1="By phone") | {"save": "1"}, follow=True)
+    assert 'value="By phone"' in kept.content.decode()
+    reply.refresh_from_db()
+    assert (reply.state, mails("replied")) == (ReplyState.DRAFT, [])
+    client.post(page("reply", token), SENT)
+    changed = {**filled(1, note_1="Or in person"), "save": "1", "_key": "two"}
+    kept = client.post(page("reply", token), changed, follow=True).content.decode()
+    assert "Send the changed reply" in kept and 'value="Or in person"' in kept
+    assert len(mails("replied")) == 2
+
+
 def test_sending_a_change_without_a_change_tells_nobody(reply, token):
     client = Client()
     client.post(page("reply", token), SENT)
