@@ -71,21 +71,34 @@ def add_questionnaire(*, host_id: UUID, key: str, name: str, by: User | str) -> 
 def keep_published(
     *, host_id: UUID, key: str, name: str, form: Form, now: datetime, by: User | str
 ) -> Version:
-    """A form that the product itself brings: its newest version, published now if it is new."""
+    """A form that the product itself brings: its newest version, published now if it is new.
+
+    It is answered on its own page only, so no blank form is drawn.
+    """
     questionnaire, _added = Questionnaire.objects.get_or_create(
         host_id=host_id, key=key, defaults={"name": name}
     )
-    return publish(questionnaire=questionnaire, form=form, now=now, by=by)
+    return _published(questionnaire, form, now, by)[0]
 
 
 @transaction.atomic
-def publish(*, questionnaire: Questionnaire, form: Form, now: datetime, by: User | str) -> Version:
+def publish(*, questionnaire: Questionnaire, form: Form, now: datetime, by: User) -> Version:
     """Publish a form as the next version; the same form as the last one stays that version."""
+    version, is_new = _published(questionnaire, form, now, by)
+    if is_new:
+        for language in paper.LANGUAGES:
+            draw_blank(version=version, language=language, by=by, now=now)
+    return version
+
+
+def _published(
+    questionnaire: Questionnaire, form: Form, now: datetime, by: User | str
+) -> tuple[Version, bool]:
     questionnaire = Questionnaire.objects.select_for_update(of=("self",)).get(pk=questionnaire.pk)
     last = questionnaire.versions.order_by("-number").first()
     schema = form.model_dump(mode="json", exclude_defaults=True)
     if last is not None and last.published_at and last.schema == schema:
-        return last
+        return last, False
     version = Version.objects.create(
         host_id=questionnaire.host_id,
         questionnaire=questionnaire,
@@ -94,10 +107,7 @@ def publish(*, questionnaire: Questionnaire, form: Form, now: datetime, by: User
         published_at=now,
     )
     audit.record("published", version, by=by)
-    for language in paper.LANGUAGES:
-        drawn_for = None if isinstance(by, str) else by
-        draw_blank(version=version, language=language, by=drawn_for, now=now)
-    return version
+    return version, True
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from documents.models import Job
 from messaging.models import OutboundMessage
 from messaging.sealing import unseal
 from questionnaires.models import AnswerChange
@@ -320,6 +321,7 @@ def test_what_is_typed_is_kept_before_it_is_sent(reply, token):
     reply.refresh_from_db()
     assert (reply.state, reply.reflection, reply.saved_at) == (ReplyState.DRAFT, "", NOW)
     assert reply.response.answers == {"reflection": "A whole thought", "answer_2": "talk"}
+    assert not Job.objects.filter(input__version=reply.response.version_id).exists()  # no blank
     kept = AnswerChange.objects.filter(field="reflection").order_by("pk")
     assert [(change.revision, change.value) for change in kept] == [
         (1, "Half a thought"),
