@@ -81,18 +81,3 @@ def submit(walker: Walker) -> None:
     walker.press("Check and submit")
     walker.press("Submit report")
     walker.read("Submitted")
-
-
-def remove(walker: Walker, team: str, name: str) -> None:
-    """Somebody leaves the team."""
-    walker.open(f"{team}members/")
-    walker.follow(name, walker.page.get_by_role("table"))
-    walker.follow("Remove from the team")
-    walker.press("Remove")
-
-
-def make_leader(walker: Walker, team: str, name: str, leadership: str) -> None:
-    walker.open(f"{team}members/")
-    walker.follow(name, walker.page.get_by_role("table"))
-    walker.page.get_by_label("Senior leadership").select_option(leadership)
-    walker.press("Save")

@@ -14,11 +14,9 @@ from tests.browser.walking import Walker
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-# Two teams of the demo: one waits for its leader, the other has all its replies.
+# A team of the demo that waits for its leader.
 RIVERBEND = "Riverbend Regional Medical Center"
 LEAD, LEADER = "amina.yusuf@riverbend.example", "samuel.osei@riverbend.example"
-CEDAR, MARCUS = "Cedar Valley Community Health", "lead@prairie.example"
-ELENA, SAMUEL = "elena.alvarez@cedar.example", "samuel.osei@cedar.example"
 GONE = ["status of 404", "status of 409", "status of 410"]
 
 
@@ -26,11 +24,6 @@ def at_riverbend(walker: Walker) -> str:
     walker.open("/accounts/start/")
     walking.prove_the_address(walker, LEAD)
     return replying.team_with_reports(walker.site, RIVERBEND)
-
-
-def at_cedar(walker: Walker) -> str:
-    walking.become(walker, "Marcus Okafor")
-    return replying.team_with_reports(walker.site, CEDAR)
 
 
 def asked_anew(walker: Walker, team: str, leader: str) -> str:
@@ -201,46 +194,3 @@ def test_reopened_while_the_leader_writes_then_late(
     leader.heading("Your reply is sent")
     lead.open(report)
     lead.read("Half a thought.")
-
-
-def test_leader_left_alternate_missing_author_is_leader(
-    site: Site, new_walker: Callable[..., Walker], watch: Watch
-) -> None:
-    """S1-16: one leader, one alternate, and what becomes of a reply without them."""
-    watch.expected += GONE
-    lead, leader = new_walker(), new_walker(PHONE, has_touch=True)
-    alternate = new_walker(PHONE, has_touch=True)
-    team = at_cedar(lead)
-    link = asked_anew(lead, team, ELENA)
-    leader.page.goto(link)
-    leader.read("Dr. Elena Alvarez")
-
-    # The leader leaves: the alternate is asked at once, the leader's link ends.
-    replying.remove(lead, team, "Dr. Elena Alvarez")
-    site.mail(SAMUEL, "reply to the", seconds=180)  # the clock asks
-    answer = leader.page.goto(link)
-    assert answer and answer.status == 404
-
-    # Now there is no alternate: the last leader asks the team to name one.
-    alternate.page.goto(link_to(site, SAMUEL, "reply to the"))
-    alternate.follow("Not you?")
-    alternate.look()
-    alternate.press("Ask my team to name somebody")
-    alternate.look()
-    site.mail(MARCUS, "name an alternate")
-
-    # The author becomes the leader: the other one is asked about what they submit.
-    replying.make_leader(lead, team, "Marcus Okafor", "senior_leader")
-    asked_anew(lead, team, SAMUEL)
-    lead.read("Dr. Samuel Osei")
-    lead.read("asked to reply by")
-    lead.look()
-    alternate.page.goto(link_to(site, SAMUEL, "reply to the"))
-    alternate.follow("Not you?")
-    expect(alternate.page.get_by_role("button", name="Hand over")).to_have_count(0)
-
-    # Without anybody else, the report says that nobody can reply.
-    replying.remove(lead, team, "Dr. Samuel Osei")
-    lead.open(replying.latest_report(lead, team))
-    lead.read("Nobody can reply at present.")
-    lead.look()
