@@ -93,11 +93,42 @@ def person_invited(invitation: PersonInvitation, *, token: str) -> None:
     )
 
 
+def entered_for_you(invitation: PersonInvitation, *, token: str, about: str) -> None:
+    """To who sent an application by email: staff type it in, and this is the way to it.
+
+    about: entered, sent or news.
+    """
+    application = invitation.application
+    outbox.post(
+        host_id=application.host_id,
+        to=invitation.email,
+        template="applications/entered_for_you",
+        context={
+            "application": application,
+            "cohort": application.cohort,
+            "about": about,
+            "url": absolute(reverse("applications_links:join", args=[token])),
+        },
+        dedupe_key=f"application-entered:{invitation.pk}:{invitation.sends}",
+        about=application,
+        secrets=[token],
+        language=invitation.language or invitation.invited_by.language,
+    )
+
+
 def person_joined(application: Application, *, person: ApplicationPerson, at: datetime) -> None:
     key = f"joined:{person.pk}:{at.isoformat()}"
     _post(
         application, "person_joined", to=[application.lead], key=key, page="people", newcomer=person
     )
+
+
+def taken_over(application: Application, *, person: ApplicationPerson, at: datetime) -> None:
+    """To the member of staff who entered it: from here on the applicant leads it."""
+    slug, cohort = application.cohort.host.slug, application.cohort
+    url = absolute(reverse("applications:list", args=[slug, cohort.slug]))
+    key = f"taken_over:{at.isoformat()}"
+    _post(application, "taken_over", to=[application.lead], key=key, newcomer=person, url=url)
 
 
 def asked_to_join(application: Application, *, asker: User, message: str, now: datetime) -> None:

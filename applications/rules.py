@@ -35,6 +35,16 @@ def can_start(cohort: Cohort, now: datetime) -> bool:
     )
 
 
+def came_in_time(cohort: Cohort, at: datetime) -> bool:
+    """Whether what came by email at that moment counts: while the window is open, with the same
+    grace as on the website."""
+    return (
+        cohort.published_at is not None
+        and cohort.application_form_id is not None
+        and cohort.takes_submission(at)
+    )
+
+
 def may_edit(role: str | None) -> bool:
     return role in (PersonRole.LEAD, PersonRole.EDITOR)
 

@@ -10,6 +10,7 @@ from applications.views import (
     copies,
     deciding,
     exporting,
+    filled,
     form_impact,
     letter_desk,
     letters,
@@ -89,6 +90,8 @@ urlpatterns = [
     path(
         f"{APPLICATION}files/<uuid:uuid>/pages/<int:number>/", letters.file_page, name="file_page"
     ),
+    path(f"{APPLICATION}filled/", filled.bring, name="bring_filled"),
+    path(f"{APPLICATION}filled/<int:pk>/", filled.compare, name="compare_filled"),
     path(f"{APPLICATION}copy/", copies.copy, name="copy"),
     path(f"{APPLICATION}copy/<uuid:uuid>/", copies.answers_pdf, name="answers_pdf"),
     path(f"{APPLICATION}summary/", copies.summary, name="summary"),
@@ -117,6 +120,7 @@ urlpatterns = [
         owner_views.research_file,
         name="research_file",
     ),
+    path(f"{STAFF}enter/", filled.enter, name="enter"),
     path(STAFF, staff.listed, name="list"),
     path(f"{STAFF}numbers/", staff.board_numbers, name="board_numbers"),
     path(f"{STAFF}views/", saved_views.saved_views, name="saved_views"),

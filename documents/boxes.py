@@ -5,8 +5,12 @@ by a number. Here a group is one field whose state is the code of the option, as
 has it and every viewer writes it.
 """
 
+import json
+import re
 from collections.abc import Iterator
-from typing import Any
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pikepdf
 from pikepdf import Name
@@ -61,12 +65,48 @@ class NotAForm(ValueError):
     """The file has no boxes that could have been filled in."""
 
 
-def values(document: pikepdf.Pdf) -> dict[str, str]:
+class Boxes(NamedTuple):
     """What stands in each box that has something in it, by the box's whole name.
 
     A ticked box has the name of its state. Names and texts are what the file says: whoever
-    asks must know them or leave them. Raises NotAForm.
+    asks must know them or leave them. mark: what `finish` wrote into the properties. saved_at:
+    when a program saved it, where it says so; only as good as its clock.
     """
+
+    values: dict[str, str]
+    mark: str
+    saved_at: datetime | None
+
+
+def read(path: Path) -> Boxes:
+    """The boxes of a file that has passed the way in. Raises NotAForm, or what pikepdf raises."""
+    with pikepdf.open(path) as document:
+        return Boxes(values(document), mark(document), _saved_at(document))
+
+
+def as_json(path: Path) -> bytes:
+    """For `documents.checks.alone`, which judges whatever goes wrong. Empty without boxes."""
+    try:
+        found = read(path)
+    except NotAForm:
+        return b"{}"
+    saved = found.saved_at.isoformat() if found.saved_at else ""
+    return json.dumps({"values": found.values, "mark": found.mark, "saved_at": saved}).encode()
+
+
+def _saved_at(document: pikepdf.Pdf) -> datetime | None:
+    text = str(document.docinfo.get("/ModDate", ""))
+    match = re.fullmatch(r"D:(\d{14})(Z|[+-]\d\d'\d\d'?)?.*", text)
+    if match is None:
+        return None
+    zone = match[2].replace("'", "") if match[2] and match[2] != "Z" else "+0000"
+    try:
+        return datetime.strptime(match[1] + zone, "%Y%m%d%H%M%S%z").astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def values(document: pikepdf.Pdf) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, field in _fields(document):
         text = _value(field)

@@ -45,6 +45,7 @@ class Kind:
 
 
 PDF = Kind("application/pdf", ("pdf",), "PDF", 15 * MB, checked("pdf"), (b"%PDF-",))
+FORM = Kind("application/pdf", ("pdf",), "PDF", 15 * MB, checked("form"), (b"%PDF-",))
 PNG = Kind("image/png", ("png",), "PNG", 15 * MB, checked("png"), (b"\x89PNG\r\n\x1a\n",))
 JPEG = Kind("image/jpeg", ("jpg", "jpeg"), "JPEG", 15 * MB, checked("jpeg"), (b"\xff\xd8\xff",))
 HEIC = Kind(
@@ -105,6 +106,7 @@ SLOTS = {
     "letter": Slot((PDF, DOCX, PNG, JPEG, HEIC), 15 * MB),
     "evidence": Slot((PDF, PNG, JPEG, HEIC), 15 * MB),
     "logo": Slot((PNG, JPEG), 1 * MB),
+    "form": Slot((FORM,), 15 * MB),
     "data": Slot((CSV, XLSX), 100 * MB),
     "video": Slot((MP4, MOV, WEBM), 1024 * MB),
     "captions": Slot((VTT,), 1 * MB),

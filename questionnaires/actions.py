@@ -151,6 +151,7 @@ def save(
     language: str = "en",
     save_key: str = "",
     whole_page: bool = False,
+    source: str = "",
 ) -> Saved:
     """Keep what changed, field by field, and lose nothing that anybody typed.
 
@@ -159,8 +160,8 @@ def save(
     value, and ours comes back as a conflict. One's own later words win over one's earlier
     ones, whatever their revision: a page saves itself while it is open. The same save twice
     changes nothing; nor does one whose `save_key` was taken before, however late it comes.
-    whole_page: `values` are all that a page showed, not only what was typed. by: the person; or
-    words for who it was without an account, as in the audit.
+    whole_page: `values` are all that a page showed, not only what was typed. source: kept with
+    each change. by: the person; or words for who it was without an account, as in the audit.
     """
     response = (
         Response.objects.select_for_update(of=("self",))
@@ -194,14 +195,16 @@ def save(
         revision = before.get(code, 0)
         if code in latest:
             conflicts.append(_conflict(response, key, value, latest[code], code))
-            changes.append(_change(response, key, revision, value, now, by, kept=False))
+            changes.append(
+                _change(response, key, revision, value, now, by, kept=False, source=source)
+            )
             continue
         if value is None:
             response.answers.pop(key)
         else:
             response.answers[key] = value
         response.revisions[code] = revision + 1
-        changes.append(_change(response, key, revision + 1, value, now, by))
+        changes.append(_change(response, key, revision + 1, value, now, by, source=source))
     if response.revisions != before:
         response.updated_at = now
         response.save(update_fields=["answers", "revisions", "updated_at"])
@@ -375,6 +378,7 @@ def _change(
     by: User | str,
     *,
     kept: bool = True,
+    source: str = "",
 ) -> AnswerChange:
     return AnswerChange(
         host_id=response.host_id,
@@ -385,6 +389,7 @@ def _change(
         kept=kept,
         changed_by=None if isinstance(by, str) else by,
         changed_as=by if isinstance(by, str) else "",
+        source=source,
         changed_at=now,
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tenancy.models import HostModel
 
@@ -53,6 +54,12 @@ class Response(HostModel):
     updated_at = models.DateTimeField(null=True)
 
 
+class ChangeSource(models.TextChoices):
+    """Where an answer came from, when it was not typed on the page."""
+
+    FILLED = "filled", _("From a filled form")
+
+
 class AnswerChange(HostModel):
     """One answer as it was once, kept to be read and restored."""
 
@@ -61,6 +68,7 @@ class AnswerChange(HostModel):
     revision = models.PositiveIntegerField()
     value = models.JSONField(null=True)
     kept = models.BooleanField(default=True)  # false: lost to another person's newer answer
+    source = models.CharField(max_length=10, choices=ChangeSource, blank=True)
     changed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     changed_as = models.CharField(max_length=200, blank=True)  # by a link, without an account
     changed_at = models.DateTimeField()

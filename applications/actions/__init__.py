@@ -37,6 +37,7 @@ from applications.actions.deciding import (
 )
 from applications.actions.exporting import note_export
 from applications.actions.extending import ask_for_time, extend, extend_all, refuse_time
+from applications.actions.filled import Taken, bring_filled, enter_from_email, take_filled
 from applications.actions.following import keep_up
 from applications.actions.letters import (
     keep_signed_file,
@@ -101,6 +102,7 @@ __all__ = [
     "Refused",
     "Release",
     "Result",
+    "Taken",
     "accept_letter",
     "accept_seat",
     "add_captions",
@@ -115,6 +117,7 @@ __all__ = [
     "begin_review",
     "begin_upload",
     "black_out",
+    "bring_filled",
     "cancel_planned_release",
     "cancel_upload",
     "change_person",
@@ -126,6 +129,7 @@ __all__ = [
     "decline_seat",
     "do_with_each",
     "draw_answers",
+    "enter_from_email",
     "expire_offer",
     "extend",
     "extend_all",
@@ -181,6 +185,7 @@ __all__ = [
     "sign_by_link",
     "start",
     "submit",
+    "take_filled",
     "take_up_offer",
     "unassign",
     "undo_decision",

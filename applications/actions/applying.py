@@ -111,7 +111,7 @@ def start(
     if cohort.application_form is None or not can_start(cohort, now):
         raise Closed(_("This program is not taking applications now."))
     name = " ".join(organization_name.split())
-    counter = lock_counter(cohort)
+    lock_counter(cohort)
     own = (
         Application.objects.visible_to(by)
         .drafts()
@@ -120,18 +120,43 @@ def start(
     )
     if own is not None:
         return own
-    response = questionnaires.start_response(
-        version=cohort.application_form,
+    application = begin(
+        cohort=cohort,
+        organization_name=name,
+        job=job,
+        organization=organization,
         answers=_known_already(name, job, by, organization),
-        now=now,
+        source=source,
         by=by,
+        now=now,
+    )
+    audit.record("started", application, by=by)
+    emails.started(application)
+    return application
+
+
+def begin(
+    *,
+    cohort: Cohort,
+    organization_name: str,
+    job: str,
+    organization: Organization | None,
+    answers: Mapping[str, Any],
+    source: str,
+    by: User,
+    now: datetime,
+) -> Application:
+    """The rows of a new application, led by `by`. For actions, which judge, record and mail."""
+    assert cohort.application_form is not None
+    response = questionnaires.start_response(
+        version=cohort.application_form, answers=answers, now=now, by=by
     )
     application = Application.objects.create(
         host_id=cohort.host_id,
         cohort=cohort,
-        reference=next_reference(counter),
+        reference=next_reference(lock_counter(cohort)),
         organization=organization,
-        organization_name=name,
+        organization_name=" ".join(organization_name.split()),
         response=response,
         lead=by,
         source=source,
@@ -150,8 +175,6 @@ def start(
     add_letters(application, form_of(response.version))
     application.ties = ties_now(application)
     application.save(update_fields=["ties"])
-    audit.record("started", application, by=by)
-    emails.started(application)
     return application
 
 
@@ -165,6 +188,7 @@ def save_section(
     now: datetime,
     key: str = "",
     whole_page: bool = False,
+    source: str = "",
 ) -> Saved:
     """Keep what was typed, whatever it is; only submitting checks it.
 
@@ -194,6 +218,7 @@ def save_section(
         language=get_language() or "en",
         save_key=key,
         whole_page=whole_page,
+        source=source,
     )
     if saved.changed and application.status not in RECEIVED:
         keep_summary(application, saved.response)

@@ -13,6 +13,7 @@ from accounts.models import User
 from applications import emails
 from applications.actions.applying import clear_decision
 from applications.actions.locking import lock, role_on
+from applications.actions.people import tell_who_emailed
 from applications.actions.refusals import Refused
 from applications.actions.submitting import (
     take_over_changes,
@@ -91,6 +92,7 @@ def ask(
             before=version,
         )
     emails.information_asked(application)
+    tell_who_emailed(application, about="news", now=now)
     return application
 
 
@@ -199,6 +201,7 @@ def _release(application: Application, *, by: User, now: datetime) -> None:
     application.released_at, application.released_by = now, by
     _move(application, "release", by=by)
     emails.decision_released(application)
+    tell_who_emailed(application, about="news", now=now)
 
 
 @transaction.atomic

@@ -18,11 +18,12 @@ from applications.models import Application, ApplicationPerson, PersonInvitation
 from applications.queries.conflicts import ties_now
 from applications.queries.people import owners_of
 from applications.rules import leads, may_manage_people
-from applications.states import PersonRole
+from applications.states import PersonRole, Source
 from questionnaires.queries import form_of
 from tenancy import audit, links
 
 INVITATION_DAYS = timedelta(days=7)
+TAKE_OVER_DAYS = timedelta(days=60)  # of an application that staff entered from an email
 MOST_PEOPLE = 12  # on one application, those who are invited included
 MOST_SENDS = 5  # of one invitation
 
@@ -82,17 +83,40 @@ def invite_person(
 def _send(invitation: PersonInvitation, *, now: datetime) -> None:
     if invitation.sends >= MOST_SENDS:
         raise Refused(_("We sent this invitation often. Ask the person to look for our mail."))
+    token = way_in(invitation, now=now)
+    if invitation.takes_over:
+        emails.entered_for_you(invitation, token=token, about="entered")
+    else:
+        emails.person_invited(invitation, token=token)
+
+
+def way_in(invitation: PersonInvitation, *, now: datetime) -> str:
+    """The token of a new link; an older one stops working. Who takes over has longer for it."""
+    days = TAKE_OVER_DAYS if invitation.takes_over else INVITATION_DAYS
     invitation.sends += 1
-    invitation.sent_at, invitation.expires_at = now, now + INVITATION_DAYS
+    invitation.sent_at, invitation.expires_at = now, now + days
     invitation.save()
     links.revoke(kind="join", subject=invitation, now=now)
-    token = links.issue(
+    return links.issue(
         kind="join",
         subject=invitation,
         expires_at=invitation.expires_at,
         email=invitation.email,
     )
-    emails.person_invited(invitation, token=token)
+
+
+def tell_who_emailed(application: Application, *, about: str, now: datetime) -> None:
+    """Whoever has not taken over what staff entered from an email is told with a new way in.
+
+    Otherwise the receipt and the decision would reach nobody but the member of staff who typed.
+    about: sent, or news.
+    """
+    if application.source != Source.EMAIL:
+        return
+    waiting = PersonInvitation.objects.waiting().filter(application=application, takes_over=True)
+    for invitation in waiting.select_related("invited_by"):
+        invitation.application = application
+        emails.entered_for_you(invitation, token=way_in(invitation, now=now), about=about)
 
 
 def _waiting(application: Application, invitation_pk: int) -> PersonInvitation:
@@ -163,8 +187,23 @@ def join_application(*, invitation: PersonInvitation, by: User, now: datetime) -
     application.ties = ties_now(application)
     application.save(update_fields=["ties"])
     audit.record("joined", application, by=by, after={"role": person.role})
-    emails.person_joined(application, person=person, at=now)
+    if invitation.takes_over:
+        _take_over(application, person, now)
+    else:
+        emails.person_joined(application, person=person, at=now)
     return person
+
+
+def _take_over(application: Application, person: ApplicationPerson, now: datetime) -> None:
+    """The applicant leads what staff entered; from here on staff read it like any other."""
+    typist = hand_on(application, application.lead)
+    emails.taken_over(application, person=person, at=now)
+    _make_lead(application, person)
+    if typist is not None and typist.pk != person.pk:
+        typist.refresh_from_db()
+        _end(typist, now)
+    after = {"lead": str(person.user)}
+    audit.record("took over", application, by=person.user, after=after)
 
 
 @transaction.atomic

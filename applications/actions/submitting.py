@@ -11,6 +11,7 @@ from accounts.models import User
 from applications import emails
 from applications.actions.copies import draw_submission
 from applications.actions.locking import hand_on, lock
+from applications.actions.people import tell_who_emailed
 from applications.actions.refusals import Closed, Incomplete, Refused
 from applications.actions.seats import take_kept_seat
 from applications.models import Application, Submission
@@ -64,7 +65,7 @@ def submit(
         write_down_the_first(application)
         take_over_changes(application)
     before, application.status = application.status, to_state
-    application.received_at = application.received_at or now
+    application.received_at = application.received_at or application.emailed_at or now
     application.submitted_at, application.submitted_by = now, by
     application.signed_name, application.signed_title = signed_name.strip(), signed_title.strip()
     application.in_grace = in_grace(application, now)
@@ -93,6 +94,7 @@ def submit(
         take_kept_seat(application, by=by, now=now)
     else:
         emails.received(application)
+        tell_who_emailed(application, about="sent", now=now)
     return application
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from applications import emails
 from applications.actions.locking import lock
+from applications.actions.people import tell_who_emailed
 from applications.actions.refusals import Refused
 from applications.models import Application
 from applications.queries.deadlines import last_day_to_answer
@@ -89,6 +90,7 @@ def offer_next_seat(
         after={"outcome": Outcome.ADMIT},
     )
     emails.seat_offered_from_waitlist(application)
+    tell_who_emailed(application, about="news", now=now)
     return application
 
 
@@ -122,6 +124,7 @@ def offer_again(
         "offer_again", application, by=by, before=before, after=after, reason=reason.strip()
     )
     emails.offered_again(application)
+    tell_who_emailed(application, about="news", now=now)
     return application
 
 

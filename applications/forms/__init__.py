@@ -18,6 +18,7 @@ from applications.forms.deciding import (
     PlanReleaseForm,
     WriteForm,
 )
+from applications.forms.filled import BringForm, EnterForm
 from applications.forms.letters import (
     FileLetterForm,
     LetterForm,
@@ -53,12 +54,14 @@ __all__ = [
     "AskForm",
     "AskToJoinForm",
     "BlackOutForm",
+    "BringForm",
     "CaptionsForm",
     "CommentForm",
     "DeadlineForm",
     "DecisionForm",
     "DeclareForm",
     "DeclineSeatForm",
+    "EnterForm",
     "ExpertiseForm",
     "FileLetterForm",
     "InviteForm",

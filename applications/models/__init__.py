@@ -8,6 +8,7 @@ from applications.models.applications import (
 )
 from applications.models.asked import Asked
 from applications.models.conflicts import Declaration
+from applications.models.filled import FilledForm
 from applications.models.letters import (
     MATERIAL_MISSING,
     Letter,
@@ -40,6 +41,7 @@ __all__ = [
     "Counter",
     "Declaration",
     "Expertise",
+    "FilledForm",
     "Letter",
     "LetterQuerySet",
     "Note",

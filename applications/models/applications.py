@@ -373,6 +373,7 @@ class Application(HostModel):
     )
     lead = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     source = models.CharField(max_length=10, choices=Source, default=Source.WEB)
+    emailed_at = models.DateTimeField(null=True, editable=False)  # when the email with it came
     progress = models.PositiveSmallIntegerField(default=0)  # of a draft, in percent
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT, editable=False)
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True, editable=False)

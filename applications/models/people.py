@@ -91,6 +91,8 @@ class PersonInvitation(HostModel):
     )
     email = models.EmailField(max_length=254)
     role = models.CharField(max_length=10, choices=PersonRole, default=PersonRole.EDITOR)
+    takes_over = models.BooleanField(default=False)  # from staff, who entered it from an email
+    language = models.CharField(max_length=2, blank=True)  # of the mail, where staff chose one
     state = models.CharField(
         max_length=10, choices=InvitationState, default=InvitationState.OPEN, editable=False
     )

@@ -13,11 +13,12 @@ from applications.forms import SubmitForm
 from applications.models import Application
 from applications.queries.asked import open_questions
 from applications.queries.deadlines import days_left_of, decision_due
+from applications.queries.filled import signer_of
 from applications.queries.moves import changed_form
 from applications.queries.own import own_page, status_steps, submissions_of, team_of
 from applications.queries.tasks import missing, task_list
 from applications.queries.together import add_presence, others_here, section_titles
-from applications.states import Status
+from applications.states import Source, Status
 from questionnaires.hands import presence
 from questionnaires.queries import form_of
 from questionnaires.summary import summary
@@ -126,13 +127,20 @@ def check(request, host_slug, reference):
     return render(request, "applications/check.html", context)
 
 
+def signer(application, person):
+    """Who signs: the person here, or, when staff entered it from an email, who signed that form."""
+    if application.source == Source.EMAIL and application.lead_id == application.started_by_id:
+        return signer_of(application)
+    return {"signed_name": person.name}
+
+
 @signed_in
 def submit(request, host_slug, reference):
     application = own(request, reference)
     again = application.revision is not None and application.received_at is not None
     if application.received_at and not again:
         return to("submitted", application)
-    form = SubmitForm(request.POST or None, initial={"signed_name": request.user.name})
+    form = SubmitForm(request.POST or None, initial=signer(application, request.user))
     if request.method == "GET" and rules.may_edit(application.own_role):
         actions.note_begun(application=application, now=timezone.now())
     if request.method == "POST" and form.is_valid():

@@ -24,6 +24,8 @@ SECONDS = 20
 MODULE = "documents.checks.alone"
 CHECKS = {
     "pdf": "documents.checks.pdf:check",
+    "form": "documents.checks.pdf:check:100",
+    "boxes": "documents.boxes:as_json",
     "png": "documents.checks.image:check:image/png",
     "jpeg": "documents.checks.image:check:image/jpeg",
     "heic": "documents.checks.image:check:image/heic",

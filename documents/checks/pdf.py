@@ -31,12 +31,12 @@ RUNS = {
 HOLDS_FILES = {"/FileAttachment", "/RichMedia", "/Screen", "/3D"}
 
 
-def check(path: Path) -> bytes | None:
+def check(path: Path, most_pages: str = str(MAX_PAGES)) -> bytes | None:
     """None when the file may stay as it is; its cleaned bytes when something was taken out."""
     _is_nothing_else(path)
     try:
         with pikepdf.open(path) as document:
-            _limits(document)
+            _limits(document, int(most_pages))
             _no_files_inside(document)
             if not _take_out_what_runs(document):
                 return None
@@ -70,19 +70,19 @@ def _is_nothing_else(path: Path) -> None:
         raise _damaged()
 
 
-def _limits(document: pikepdf.Pdf) -> None:
+def _limits(document: pikepdf.Pdf, most_pages: int) -> None:
     if len(document.objects) > MAX_OBJECTS:
         raise _damaged()
     pages = len(document.pages)
     if pages == 0:
         raise _damaged()
-    if pages > MAX_PAGES:
+    if pages > most_pages:
         raise Refused(
             _(
                 "This PDF has %(pages)s pages. The limit is %(limit)s. "
                 "Send the pages that matter most."
             )
-            % {"pages": pages, "limit": MAX_PAGES},
+            % {"pages": pages, "limit": most_pages},
             "too_many_pages",
         )
 

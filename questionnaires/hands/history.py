@@ -22,7 +22,9 @@ ONE_SITTING = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Version:
-    """One answer as it once was. stands: it is the present one. lost: somebody else's stood."""
+    """One answer as it once was. stands: it is the present one. lost: somebody else's stood.
+    source: where it came from, when it was not typed on the page.
+    """
 
     pk: int
     words: str
@@ -30,6 +32,7 @@ class Version:
     at: datetime
     stands: bool
     lost: bool
+    source: str
 
 
 def versions(changes: QuerySet[AnswerChange], response: Response, field: Field) -> list[Version]:
@@ -45,7 +48,15 @@ def versions(changes: QuerySet[AnswerChange], response: Response, field: Field) 
         words = plain(field, change.value, form=form)
         stands = not shown and change.kept and change.value == present.get(field.code)
         shown.append(
-            Version(change.pk, words, change.author, change.changed_at, stands, not change.kept)
+            Version(
+                change.pk,
+                words,
+                change.author,
+                change.changed_at,
+                stands,
+                not change.kept,
+                change.get_source_display(),
+            )
         )
     return shown[:MOST_SHOWN]
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pypdf
@@ -18,6 +19,7 @@ from questionnaires.forms import controls
 from questionnaires.paper.reading import NotOurForm, open_filled, read
 from questionnaires.schema import OTHER, Kind
 from tenancy.active import open_host
+from tests.questionnaires import every_kind
 from tests.questionnaires.papers import blank, blank_of, boxes_for, filled_by_pypdf, html, names_of
 from tests.questionnaires.samples import complete_answers, field, form, option
 
@@ -111,6 +113,23 @@ def test_filled_by_pypdf_it_comes_back_whole(program, language, tmp_path):
             assert reading.values[code]["text"] == schema.by_code[code].text.to(language)
         else:
             assert reading.values[code] == value, code
+
+
+FILES = Path(__file__).parent / "files"
+
+
+@pytest.mark.parametrize("program", ["chromium", "firefox", "evince"])
+def test_filled_by_other_programs_it_comes_back_whole(program):  # S3-30, S4-37
+    opened = open_filled(FILES / f"{program}.pdf")
+    assert (opened.stamp.key, opened.stamp.number) == ("apply-every-kind", 1)
+    reading = read(every_kind.asked(), opened)
+    assert reading.unread == ()
+    assert reading.values == every_kind.answers()
+
+
+def test_libreoffice_drops_the_boxes_and_that_is_said():
+    with pytest.raises(NotOurForm, match="saved with LibreOffice"):
+        open_filled(FILES / "libreoffice.pdf")
 
 
 def test_what_cannot_be_read_is_listed_with_its_words(tmp_path):

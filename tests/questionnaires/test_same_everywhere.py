@@ -6,20 +6,26 @@ the kinds that it leaves out by design.
 """
 
 import re
+from functools import cache
 from html import unescape
+from io import BytesIO
 
+import pikepdf
 import pytest
 from django.template.loader import render_to_string
 
 from collaboratives.blueprints import keys, load
-from questionnaires import export
+from documents import boxes
+from questionnaires import export, paper
 from questionnaires.answers import LONG, clean, clean_other
 from questionnaires.as_json import answers_json, form_json
 from questionnaires.forms import controls, submitted
+from questionnaires.paper.reading import Filled, Stamp, read
 from questionnaires.rules import problems, visible
 from questionnaires.schema import ANSWERLESS, KEPT_ELSEWHERE, OTHER, Kind
 from questionnaires.summary import summary, words
 from questionnaires.walk import leaves
+from tests.questionnaires.papers import blank, boxes_for, filled_by_pypdf, names_of
 from tests.questionnaires.samples import Browser, complete_answers, uploads
 
 WORDS_OF_FILES = "letter.pdf (Received)"
@@ -227,6 +233,38 @@ def in_the_schema(form, answers):
     return {leaf.code for leaf in leaves(again, answers)}
 
 
+def on_paper(form, answers):
+    """By the names of the boxes of the blank form, which prints every question."""
+    every = {name_of(leaf): leaf.code for leaf in leaves(form)}
+    asked = {leaf.code for leaf in leaves(form, answers)}
+    names = {name for name in names_of(drawn(form)) if not name.startswith("_")}
+    plain = {re.sub(r"-\d+-", "-0-", name.partition(paper.TICKED)[0]) for name in names}
+    listed = {every.get(name, name) for name in plain}
+    return (listed & asked) | (listed - set(every.values()))
+
+
+def read_from_paper(form, answers):
+    """Filled in by another program, and read again."""
+    content = filled_by_pypdf(drawn(form), boxes_for(form, answers))
+    with pikepdf.open(BytesIO(content)) as document:
+        found = boxes.values(document)
+    stamp = found.pop(paper.STAMP).split("/")
+    reading = read(form, Filled(Stamp(*stamp[:2], int(stamp[2]), stamp[3]), found, None))
+    assert reading.unread == ()
+    told = set()
+    for leaf in leaves(form, answers):
+        value = reading.values.get(leaf.field.code)
+        row = value[0] if leaf.in_table and value else value
+        if leaf.value(row, reading.values.get(leaf.field.code + OTHER)) not in (None, "", []):
+            told.add(leaf.code)
+    return told | (set(reading.values) - set(answers))
+
+
+@cache
+def drawn(form):
+    return blank(form)
+
+
 # What is judged: how it finds its fields, and the kinds it leaves out by design.
 CONSENT = frozenset({Kind.CONSENT})
 REPRESENTATIONS = {
@@ -238,6 +276,8 @@ REPRESENTATIONS = {
     "codebook": (in_the_codebook, CONSENT),
     "json of answers": (in_the_json, CONSENT),
     "json of the form": (in_the_schema, frozenset()),
+    "blank PDF": (on_paper, frozenset(KEPT_ELSEWHERE)),
+    "filled PDF": (read_from_paper, frozenset(KEPT_ELSEWHERE)),
 }
 
 
