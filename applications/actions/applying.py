@@ -169,6 +169,7 @@ def begin(
         user=by,
         role=PersonRole.LEAD,
         job=job,
+        typed_for_another=source == Source.EMAIL,
         added_at=now,
         added_by=by,
     )

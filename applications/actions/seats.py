@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from applications import emails
-from applications.actions.locking import lock, role_on
+from applications.actions.locking import hand_on, lock
 from applications.actions.refusals import Closed, Full, Refused
 from applications.actions.waitlist import offer_next_seat
 from applications.models import Application, ApplicationPerson
@@ -32,8 +32,7 @@ def accept_seat(*, application: Application, by: User, now: datetime) -> Team:
     when another team took the last seat first: the cohort is locked before seats are counted.
     """
     application = lock(application)
-    if not leads(role_on(application, by)):
-        raise Refused(_("Only the lead applicant can answer."))
+    _refuse_all_but_the_lead(application, by)
     to_state = machine.target("accept_seat", application.status)
     if application.outcome != Outcome.ADMIT or application.organization is None:
         raise Refused(_("There is no seat to accept here."))
@@ -47,6 +46,14 @@ def accept_seat(*, application: Application, by: User, now: datetime) -> Team:
     audit.record("accept_seat", application, by=by, after={"status": to_state, "team": team.slug})
     _welcome(application, team)
     return team
+
+
+def _refuse_all_but_the_lead(application: Application, by: User) -> None:
+    hand = hand_on(application, by)
+    if hand is None or not leads(hand.role):
+        raise Refused(_("Only the lead applicant can answer."))
+    if hand.typed_for_another:
+        raise Refused(_("You entered this for somebody. They take it over first, then answer."))
 
 
 def _enroll(application: Application, cohort: Cohort, *, by_offer: bool = False, by: User) -> Team:
@@ -118,8 +125,7 @@ def decline_seat(
 ) -> Application:
     """Say no to an offer, of this program or of another."""
     application = lock(application)
-    if not leads(role_on(application, by)):
-        raise Refused(_("Only the lead applicant can answer."))
+    _refuse_all_but_the_lead(application, by)
     to_state = machine.target("decline_seat", application.status)
     if application.outcome not in OFFERS:
         raise Refused(_("There is no offer to decline here."))

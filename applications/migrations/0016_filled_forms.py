@@ -26,6 +26,11 @@ class Migration(migrations.Migration):
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
+            model_name="applicationperson",
+            name="typed_for_another",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
             model_name="personinvitation",
             name="language",
             field=models.CharField(blank=True, max_length=2),

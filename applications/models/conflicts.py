@@ -55,9 +55,12 @@ class Declaration(HostModel):
 
 
 def known_near(person: User) -> Q:
-    """Of applications: declared as a conflict, or worked on, now or before."""
+    """Of applications: declared as a conflict, or worked on, now or before.
+
+    Who only typed in what came by email has no part in what it says.
+    """
     declared = Declaration.objects.conflicts().filter(person_id=person.pk)
-    worked_on = ApplicationPerson.objects.filter(user_id=person.pk)
+    worked_on = ApplicationPerson.objects.filter(user_id=person.pk, typed_for_another=False)
     return Q(pk__in=declared.values("application_id")) | Q(
         pk__in=worked_on.values("application_id")
     )

@@ -34,7 +34,8 @@ class ApplicationPerson(HostModel):
     """Somebody who works on an application.
 
     sections: the codes of those they own: a hint and whom to remind, never a lock.
-    can_submit: an editor whom the lead lets send it.
+    can_submit: an editor whom the lead lets send it. typed_for_another: staff who enter what
+    somebody sent by email; that is no conflict of interest.
     """
 
     application = models.ForeignKey(
@@ -45,6 +46,7 @@ class ApplicationPerson(HostModel):
     can_submit = models.BooleanField(default=False)
     job = models.CharField(max_length=160, blank=True)  # their role at the organization
     sections = ArrayField(models.CharField(max_length=60), default=list)
+    typed_for_another = models.BooleanField(default=False)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     left_at = models.DateTimeField(null=True)

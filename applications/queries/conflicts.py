@@ -28,7 +28,9 @@ def hidden_things(person: User) -> Mapping[str, Any]:
 
 def ties_now(application: Application) -> list[str]:
     """From everybody who works or worked on it, and every address in its answers."""
-    people = ApplicationPerson.objects.filter(application=application).order_by()
+    people = ApplicationPerson.objects.filter(
+        application=application, typed_for_another=False
+    ).order_by()
     addresses = list(people.values_list("user__email", flat=True))
     addresses += addresses_in(application.response.answers)
     if application.revision is not None:

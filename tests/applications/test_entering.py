@@ -120,13 +120,15 @@ def test_the_person_takes_it_over_and_staff_no_longer_see_the_draft(
     assert application.lead == person
     assert ApplicationPerson.objects.present().get().user == person
     assert sign_in(coordinator).get(url("task_list", application)).status_code == 404
+    application = send_in(application, person, now)  # typing it was no conflict of interest
+    board = reverse("applications:list", args=["prairie", cohort.slug])
+    assert application.reference in sign_in(coordinator).get(board).content.decode()
+    assert coordinator.email not in application.ties
     told = mails("taken_over").get()
     assert told.to == coordinator.email
     assert not mails("person_joined").exists()
     assert AuditEvent.objects.about(application).filter(verb="took over").exists()
-    assert sign_in(person).get(url("task_list", application)).status_code == 200
-    send = sign_in(person).get(url("submit", application)).content.decode()
-    assert "Lena Tso" in send
+    assert sign_in(person).get(url("status", application)).status_code == 200
 
 
 def test_who_took_over_before_it_was_sent_gets_the_ordinary_receipt(
@@ -254,3 +256,10 @@ def test_news_reach_the_person_who_has_not_taken_over(in_host, cohort, coordinat
         assert mail.to == EMAIL
         assert "There is news about your application" in unseal(mail.body).text
         assert "How many beds?" not in unseal(mail.body).text
+
+
+def test_staff_do_not_answer_an_offer_for_somebody(in_host, cohort, coordinator, now):
+    application = entered(cohort, coordinator, now)
+    for answer in (actions.accept_seat, actions.decline_seat):
+        with pytest.raises(actions.Refused, match="They take it over first"):
+            answer(application=application, by=coordinator, now=now)
