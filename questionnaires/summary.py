@@ -65,7 +65,7 @@ def summary(
         if section.private and not private:
             continue
         lines = tuple(
-            _line(field, form, answers, elsewhere or {})
+            answer_line(field, form, answers, elsewhere)
             for field in fields
             if field.kind not in (Kind.INFO, Kind.CONSENT)
         )
@@ -74,11 +74,14 @@ def summary(
     return shown
 
 
-def _line(field: Field, form: Form, answers: Answers, elsewhere: Mapping[str, str]) -> Line:
+def answer_line(
+    field: Field, form: Form, answers: Answers, elsewhere: Mapping[str, str] | None = None
+) -> Line:
+    """One question with its answer; elsewhere as in `summary`."""
     value = answers.get(field.code)
     lines: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
-    if field.code in elsewhere:
+    if elsewhere and field.code in elsewhere:
         lines = (elsewhere[field.code],)
     elif field.kind == Kind.TABLE and isinstance(value, list):
         entries = tuple(_row(field, row, number) for number, row in enumerate(value, start=1))

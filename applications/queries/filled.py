@@ -23,7 +23,7 @@ from questionnaires.paper.reading import (
 )
 from questionnaires.queries import form_of
 from questionnaires.schema import OTHER, Field, Form, Kind
-from questionnaires.summary import plain
+from questionnaires.summary import Line, answer_line, plain
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Compared:
     code: str
     label: str
     section: str
-    web: str
-    file: str
+    web: Line
+    file: Line
     revision: int
     wanted: bool
     who: str
@@ -127,8 +127,8 @@ def comparison(filled: FilledForm, application: Application) -> Comparison:
                     code=field.code,
                     label=str(field.label),
                     section=str(section.title),
-                    web=_words(field, answers, form),
-                    file=_words(field, {**_beside(field, answers), **reading.values}, form),
+                    web=answer_line(field, form, answers),
+                    file=answer_line(field, form, {**answers, **reading.values}),
                     revision=response.revisions.get(field.code, 0),
                     wanted=_is_older(field, answers, change, filled),
                     who=change.author if change else "",
@@ -148,10 +148,6 @@ def _alike(web: Any, file: Any) -> bool:
 
 def _beside(field: Field, answers: Mapping[str, Any]) -> dict[str, Any]:
     return {key: answers[key] for key in field.answer_codes if key in answers}
-
-
-def _words(field: Field, answers: Mapping[str, Any], form: Form) -> str:
-    return plain(field, answers.get(field.code), answers.get(field.code + OTHER), form=form)
 
 
 def _is_older(
