@@ -20,6 +20,7 @@ from applications.models import Application, Letter, Submission, TypedSignature
 from applications.queries import copies
 from applications.queries.letter_text import LetterText
 from documents import jobs, pdf, uploads
+from documents.checks.video import MINUTES
 from documents.models import StoredFile, Upload
 from documents.states import UploadState
 from messaging import reminders
@@ -170,7 +171,9 @@ def check_video(run: jobs.Run) -> None:
         upload = Upload.objects.get(pk=run.input["upload"])
     if upload.state != UploadState.CHECKING:  # begun a second time after it was settled
         return
-    sha256, reason = uploads.judge(upload, progress=run.progress)
+    sha256, reason = uploads.judge(
+        upload, progress=run.progress, minutes=run.input.get("minutes", MINUTES)
+    )
     with run.step():
         actions.settle_video(upload=upload, sha256=sha256, reason=reason)
 

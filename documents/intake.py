@@ -30,15 +30,15 @@ ONE_REQUEST = 100 * MB  # larger files come in pieces: documents.uploads
 class Kind:
     """One type of file: how it begins, how it is judged, how large it may be.
 
-    content_type: of what is kept. check: returns None to keep the bytes as they came, or the
-    bytes to keep instead.
+    content_type: of what is kept. check: takes the path, and for a video the most `minutes`;
+    returns None to keep the bytes as they came, or the bytes to keep instead.
     """
 
     content_type: str
     extensions: tuple[str, ...]
     name: str
     limit: int
-    check: Callable[[Path], bytes | None]
+    check: Callable[..., bytes | None]
     magic: tuple[bytes, ...] = ()
     magic_at: int = 0
     becomes: str = ""  # the ending of its name once it is kept
@@ -113,8 +113,10 @@ SLOTS = {
 }
 
 
-def store(upload: File, *, slot: str, by: User | None, host_id: UUID) -> StoredFile:
+def store(upload: File, *, slot: str, by: User | None, host_id: UUID, **limits: int) -> StoredFile:
     """Take a file in, or raise Refused with what the person can do about it.
+
+    limits: `minutes` of a video.
 
     In a transaction, with the host open. The file is whole on disk before its row; one that
     is refused leaves nothing behind. A PDF has its pages drawn next: `preview.pages(stored)`.
@@ -134,7 +136,7 @@ def store(upload: File, *, slot: str, by: User | None, host_id: UUID) -> StoredF
     try:
         _write(upload, stored, limit=min(kind.limit, place.limit))
         looks_like(stored.path, kind, place)
-        instead = kind.check(stored.path)
+        instead = kind.check(stored.path, **limits)
         if instead is not None:
             stored.path.unlink()
             _write_bytes(instead, stored)

@@ -113,8 +113,11 @@ def cancel(*, upload: Upload) -> None:
     transaction.on_commit(lambda: upload.path.unlink(missing_ok=True), robust=True)
 
 
-def judge(upload: Upload, *, progress: Callable[[int], None]) -> tuple[str, str]:
-    """Read the whole file outside any transaction: its SHA-256, and why it is refused or ""."""
+def judge(upload: Upload, *, progress: Callable[[int], None], **limits: int) -> tuple[str, str]:
+    """Read the whole file outside any transaction: its SHA-256, and why it is refused or "".
+
+    limits: as of `intake.store`.
+    """
     digest, done = hashlib.sha256(), 0
     with upload.path.open("rb") as part:
         while content := part.read(intake.MB):
@@ -125,7 +128,7 @@ def judge(upload: Upload, *, progress: Callable[[int], None]) -> tuple[str, str]
     kind, place = intake.expected(upload.name, upload.slot)
     try:
         intake.looks_like(upload.path, kind, place)
-        kind.check(upload.path)
+        kind.check(upload.path, **limits)
     except Refused as refused:
         return digest.hexdigest(), refused.message
     return digest.hexdigest(), ""

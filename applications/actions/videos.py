@@ -14,7 +14,7 @@ from applications import emails
 from applications.actions.locking import lock, role_on
 from applications.actions.refusals import Closed, Refused
 from applications.models import Application, Video
-from applications.queries.videos import purpose
+from applications.queries.videos import longest, purpose
 from applications.rules import may_edit, takes_answers
 from documents import intake, jobs, uploads
 from documents.models import Upload
@@ -58,7 +58,13 @@ def upload_video(
 ) -> Video:
     """A small video in one request, as browsers without script send it."""
     application = _editor_locks(application, by, now)
-    file = intake.store(upload, slot="video", by=by, host_id=application.host_id)
+    file = intake.store(
+        upload,
+        slot="video",
+        by=by,
+        host_id=application.host_id,
+        minutes=longest(application, field),
+    )
     video = _keep(application, field, by=by, now=now, link="", file=file, upload=None)
     audit.record("added video", application, by=by, after={"file": field})
     return video
@@ -107,7 +113,7 @@ def continue_upload(
         jobs.request(
             CHECK,
             host_id=upload.host_id,
-            input={"upload": upload.pk},
+            input={"upload": upload.pk, "minutes": longest(application, field)},
             dedupe_key=f"{CHECK}:{upload.uuid}",
             by=by,
         )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from accounts.models import User
 from applications.models import Application, Video
+from documents.checks.video import MINUTES
 from documents.models import Upload
 from questionnaires.queries import form_of
 from questionnaires.schema import Field, Kind
@@ -32,6 +33,14 @@ def own_upload(application: Application, field: str, uuid: UUID, person: User) -
 def asked_video(application: Application, code: str) -> Field | None:
     asked = form_of(application.response.version).by_code.get(code)
     return asked if asked is not None and asked.kind == Kind.VIDEO else None
+
+
+def longest(application: Application, field: str) -> int:
+    """In minutes: what the question says, else the program, else what files may have at all."""
+    asked, terms = asked_video(application, field), application.cohort.program.blueprint.video
+    if asked is not None and asked.max_minutes:
+        return asked.max_minutes
+    return terms.max_minutes if terms else MINUTES
 
 
 def video_of(application: Application, field: str) -> Video | None:

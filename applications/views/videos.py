@@ -17,6 +17,7 @@ from applications import actions, rules
 from applications.forms import CaptionsForm, VideoFileForm, VideoForm
 from applications.queries.videos import (
     asked_video,
+    longest,
     own_upload,
     unfinished,
     video_of,
@@ -50,6 +51,7 @@ def page(request, application, asked, *, status=200, **forms):
         "cohort": application.cohort,
         "asked": asked,
         "terms": application.cohort.program.blueprint.video,
+        "minutes": longest(application, asked.code),
         "video": last,
         "said": words_for(application),
         "form": VideoForm(initial={"link": last.link if last else ""}),

@@ -212,10 +212,45 @@ def test_a_film_that_is_refused_leaves_the_one_before(
     video = own.videos.get()
     assert (video.file, video.state, video.upload.state) == (good, "complete", "refused")
     page = person.get(url("video", own)).content.decode()
-    assert "This video is longer than 10 minutes." in page
+    assert "This video is longer than 5 minutes." in page
     mail = OutboundMessage.objects.get(template="applications/video_problem")
     assert mail.subject.startswith("Action needed")
     assert not video.upload.path.exists()
+
+
+@pytest.mark.parametrize("in_pieces", [True, False])
+@pytest.mark.parametrize("make", [movies.mp4, movies.webm])
+def test_the_limit_of_the_program_is_the_one_that_is_kept(
+    own, applicant, sign_in, make, in_pieces
+):  # S4-28
+    person = sign_in(applicant)
+    assert "5 minutes at most." in person.get(url("video", own)).content.decode()
+    name = "film.mp4" if make is movies.mp4 else "film.webm"
+    for seconds, kept in ((302, False), (300, True)):
+        film = make(seconds=seconds)
+        if in_pieces:
+            send(person, own, film, name)
+            work()
+            assert own.videos.get().is_here is kept
+        else:
+            file = SimpleUploadedFile(name, film)
+            page = person.post(url("video", own), {"upload": "1", "file": file})
+            assert page.status_code == (302 if kept else 422)
+            if not kept:
+                assert "This video is longer than 5 minutes." in page.content.decode()
+
+
+def test_a_question_may_have_a_limit_of_its_own(own, applicant, sign_in):
+    version = own.response.version
+    for section in version.schema["sections"]:
+        for asked in section["fields"]:
+            if asked["code"] == FIELD:
+                asked["max_minutes"] = 12
+    version.save()
+    person = sign_in(applicant)
+    assert "12 minutes at most." in person.get(url("video", own)).content.decode()
+    file = SimpleUploadedFile("film.mp4", movies.mp4(seconds=700))
+    assert person.post(url("video", own), {"upload": "1", "file": file}).status_code == 302
 
 
 def test_a_first_film_that_is_refused_does_not_count(own, applicant, sign_in):

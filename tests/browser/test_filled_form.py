@@ -46,7 +46,7 @@ def download_blank(walker: Walker, folder: Path) -> Path:
     link = walker.page.locator("#main").get_by_role("link", name="Form in English (PDF)")
     address = link.get_attribute("href")
     assert address
-    for _turn in range(120):
+    for _turn in range(600):  # the worker may have many to draw
         answer = walker.page.request.get(address)
         assert answer.status == 200
         if answer.body().startswith(b"%PDF"):
