@@ -107,6 +107,7 @@ urlpatterns = [
     path(f"{APPLICATION}withdraw/", seats.withdraw, name="withdraw"),
     path(f"{APPLICATION}withdraw/undo/", seats.undo_withdrawal, name="undo_withdrawal"),
     path("me/consent/<slug:reference>/", consent.consent, name="consent"),
+    path("me/consent/<slug:reference>/sheet/", consent.sheet_pdf, name="consent_sheet"),
     path("me/consent/<slug:reference>/withdraw/", consent.withdraw, name="withdraw_consent"),
     path(
         "staff/organizations/<int:organization_pk>/applications/",

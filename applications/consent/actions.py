@@ -18,10 +18,11 @@ from applications.consent.research import Names
 from applications.models import Application
 from collaboratives.models import Cohort
 from documents import intake, jobs
-from documents.models import StoredFile
+from documents.models import Job, StoredFile
 from tenancy import audit
 
 KIND = "research_export"
+SHEET_PDF = "study_sheet"
 
 
 def network(address: str) -> str:
@@ -31,6 +32,28 @@ def network(address: str) -> str:
     except ValueError:
         return ""
     return str(ip_network(f"{address}/{bits}", strict=False))
+
+
+@transaction.atomic
+def draw_sheet(*, application: Application, sheet: Sheet) -> Job:
+    """Have a worker draw the sheet as it is now, once for everybody.
+
+    Nobody's name is on the job: who fetches the sheet stays as untold as what they answer.
+    """
+    language = get_language() or "en"
+    key = f"{SHEET_PDF}:{application.cohort_id}:{language}:{sheet.sha256}"
+    return jobs.request(
+        SHEET_PDF,
+        host_id=application.host_id,
+        input={
+            "words": sheet.words(language),
+            "language": language,
+            "sha256": sheet.sha256,
+            "cohort": application.cohort.name,
+        },
+        dedupe_key=key,
+        by=None,
+    )
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from accounts.models import User
 from applications.consent.models import ConsentRecord
@@ -27,6 +28,15 @@ class Sheet:
     @property
     def version(self) -> int:
         return self.document.version
+
+    def words(self, language: str) -> dict[str, Any]:
+        """The sheet in one language, as it is printed."""
+        parts = [(one.title.to(language), one.text.to(language)) for one in self.document.sections]
+        return {
+            "title": self.document.title.to(language),
+            "version": self.version,
+            "parts": [{"title": title, "text": text} for title, text in parts],
+        }
 
 
 def sheet_of(application: Application) -> Sheet | None:

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from applications.consent import actions, queries, research
 from applications.consent.models import ResearchExport
 from applications.models import Application
 from collaboratives.models import TeamMember
-from documents import jobs
+from documents import jobs, pdf
 from documents.models import StoredFile
 from messaging import reminders
 from messaging.reminders import HORIZON, Reminder
@@ -34,6 +35,25 @@ def research_export(run: jobs.Run) -> jobs.Made:
     content = research.packed(gathered, names, roles, made_at=now)
     name = f"research-{export.cohort.slug}-{now:%Y%m%d}.zip"
     return jobs.Made(name, "application/zip", content, then=partial(_keep, export, now))
+
+
+@jobs.kind(actions.SHEET_PDF)
+def study_sheet(run: jobs.Run) -> jobs.Made:
+    """The information sheet to keep, in the words in which it was asked for."""
+    with run.step():
+        host_name = run.job.host.name
+    sheet, language = run.input["words"], run.input["language"]
+    with translation.override(language):
+        context = {
+            "sheet": sheet,
+            "sha256": run.input["sha256"],
+            "cohort": run.input["cohort"],
+            "host_name": host_name,
+            "reference": run.input["cohort"],
+            "made": f"{run.job.created_at:%Y-%m-%d %H:%M} UTC",
+        }
+        made = pdf.render(render_to_string("applications/consent_sheet_pdf.html", context))
+    return jobs.Made(f"sheet-{sheet['version']}-{language}.pdf", "application/pdf", made)
 
 
 def _keep(export: ResearchExport, now: datetime, file: StoredFile) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in
-from applications.consent.actions import record_choice
+from applications.consent.actions import draw_sheet, record_choice
 from applications.consent.forms import ConsentForm
 from applications.consent.models import Choice
 from applications.consent.queries import (
@@ -19,6 +19,7 @@ from applications.consent.queries import (
     sheet_of,
     works_on,
 )
+from documents.serving import response
 
 
 def own_with_sheet(request, reference):
@@ -64,6 +65,17 @@ def consent(request, host_slug, reference):
         "can_withdraw": last is not None and last.choice == Choice.CONSENT,
     }
     return render(request, "applications/consent.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+def sheet_pdf(request, host_slug, reference):
+    """The sheet to keep. A worker draws it, once."""
+    application, sheet = own_with_sheet(request, reference)
+    job = draw_sheet(application=application, sheet=sheet)
+    if job.result is not None:
+        return response(job.result)
+    context = {"application": application, "sheet": sheet, "failed": job.state == "failed"}
+    return render(request, "applications/consent_sheet.html", context)
 
 
 @signed_in

@@ -2,8 +2,10 @@
 
 import ast
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -14,9 +16,11 @@ from applications import actions
 from applications.consent.actions import network
 from applications.consent.models import ConsentRecord
 from applications.consent.queries import has_answered
+from documents.models import Job
 from messaging.models import OutboundMessage
 from messaging.reminders import plan_reminders
 from tenancy.models import AuditEvent
+from tests.applications.test_copies import draw, text_of
 from tests.factories import UserFactory
 from tests.factories.applications import (
     ApplicationFactory,
@@ -76,6 +80,43 @@ def test_consent_is_asked_for_one_person_with_version_and_hash(  # S0-24 S0-33 S
     assert (record.document, record.version) == (document.code, str(document.version))
     assert len(record.sha256) == 64
     assert record.network == "127.0.0.0/24"  # not the address of one machine
+
+
+def sheet_url(application):
+    return reverse("applications:consent_sheet", args=["prairie", application.reference])
+
+
+def test_the_sheet_can_be_kept_as_a_pdf_and_says_nothing_of_a_person(  # S0-24
+    in_host, own, applicant, sign_in, now, settings
+):
+    person = sign_in(applicant)
+    assert sheet_url(own) in person.get(page(own)).content.decode()
+    assert b"The PDF is being made." in person.get(sheet_url(own)).content
+    person.get(sheet_url(own))
+    job = Job.objects.get()
+    assert (job.kind, job.requested_by) == ("study_sheet", None)
+    assert applicant.email not in str(job.input) + str(own.reference)
+    content = draw(job)
+    assert b"".join(person.get(sheet_url(own))) == content
+    document = own.cohort.program.blueprint.consent
+    text = text_of(content)
+    for part in document.sections:
+        assert part.title.en in text
+    assert f"Version {document.version}." in text
+    with pikepdf.open(BytesIO(content)) as sheet:
+        assert sheet.Root.MarkInfo.Marked
+        assert sheet.Root.Lang == "en"
+    person.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
+    person.get(sheet_url(own))
+    assert document.title.es in text_of(draw(Job.objects.latest("pk")))
+    assert Job.objects.count() == 2
+    assert not ConsentRecord.objects.exists()
+
+
+def test_the_sheet_is_for_who_takes_part(in_host, own, coordinator, stranger, sign_in, now):
+    for other in (coordinator, stranger):
+        assert sign_in(other).get(sheet_url(own)).status_code == 404
+    assert not Job.objects.exists()
 
 
 def test_reading_and_consenting_are_two_facts(in_host, own, applicant, sign_in, now):  # S0-33
