@@ -64,6 +64,11 @@ class StoredFile(HostModel):
         return self.content_type in ("image/png", "image/jpeg")
 
     @property
+    def has_pages(self) -> bool:
+        """Whether pages of it can be drawn; of a Word file they can't."""
+        return self.content_type == "application/pdf"
+
+    @property
     def may_be_shown(self) -> bool:
         """In a page, where nothing of it can run."""
         return self.is_image or self.content_type in SHOWN

@@ -1,12 +1,15 @@
 """The staff's side: mailed letters find their application, one letter serves two programs."""
 
+from html import unescape
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from applications import actions
 from applications.models import Application, Letter
 from applications.queries.filing import organization_in, suggestions
-from documents import files
+from documents import files, intake, word
 from documents.models import PagePicture
 from tenancy.models import AuditEvent
 from tests.factories.applications import ApplicationFactory, LetterFactory, OpenCohortFactory
@@ -199,3 +202,20 @@ def test_pages_are_shown_to_who_may_read_and_to_nobody_else(
     for number in (0, 2):
         beyond = reverse("applications:file_page", args=[*args, number])
         assert sign_in(coordinator).get(beyond).status_code == 404
+
+
+def test_where_no_page_can_be_shown_that_is_said(in_host, host, cohort, coordinator, sign_in, pdf):
+    sent = ApplicationFactory(host=host, cohort=cohort, status="submitted")
+    letter = LetterFactory(host=host, application=sent)
+    reading = reverse("applications:read", args=["prairie", cohort.slug, sent.reference])
+    content = word.made("Letter", ["We support it."], language="en")
+    for upload, words in (
+        (SimpleUploadedFile("letter.docx", content), "A Word file can't be shown on this page."),
+        (pdf(), "There are no pictures of its pages yet."),
+    ):
+        stored = intake.store(upload, slot="letter", by=coordinator, host_id=host.pk)
+        Letter.objects.filter(pk=letter.pk).update(file=stored, state="received")
+        page = sign_in(coordinator).get(reading).content.decode()
+        assert words in unescape(page)
+        assert "Read it here" not in page
+        assert str(stored.uuid) in page  # to download
