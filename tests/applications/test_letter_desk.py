@@ -204,7 +204,9 @@ def test_pages_are_shown_to_who_may_read_and_to_nobody_else(
         assert sign_in(coordinator).get(beyond).status_code == 404
 
 
-def test_where_no_page_can_be_shown_that_is_said(in_host, host, cohort, coordinator, sign_in, pdf):
+def test_where_no_page_can_be_shown_that_is_said(
+    in_host, host, cohort, coordinator, sign_in, pdf, now
+):
     sent = ApplicationFactory(host=host, cohort=cohort, status="submitted")
     letter = LetterFactory(host=host, application=sent)
     reading = reverse("applications:read", args=["prairie", cohort.slug, sent.reference])
@@ -214,7 +216,9 @@ def test_where_no_page_can_be_shown_that_is_said(in_host, host, cohort, coordina
         (pdf(), "There are no pictures of its pages yet."),
     ):
         stored = intake.store(upload, slot="letter", by=coordinator, host_id=host.pk)
-        Letter.objects.filter(pk=letter.pk).update(file=stored, state="received")
+        Letter.objects.filter(pk=letter.pk).update(
+            file=stored, state="received", received_how="upload", received_at=now
+        )
         page = sign_in(coordinator).get(reading).content.decode()
         assert words in unescape(page)
         assert "Read it here" not in page
