@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0015_reviews"),
+        ("applications", "0016_asked_and_screened"),
         ("documents", "0004_uploads_in_pieces"),
         ("questionnaires", "0005_change_source"),
         ("tenancy", "0002_append_only_and_limits"),
