@@ -1,4 +1,4 @@
-"""10,000 applications in one cohort and 100 in another; prints the cookie of a coordinator.
+"""10,000 applications in one cohort and 100 in another; prints where to go as whom.
 
 Rows are copied from one real, submitted application, so that answers weigh what they weigh.
 """
@@ -87,18 +87,33 @@ def main() -> None:
             .order_by("pk")
             .first()
         )
+        draft = (
+            Application.objects.filter(status="draft", lead__email="applicant@prairie.example")
+            .order_by("pk")
+            .first()
+        )
         other = Cohort.objects.filter(applications=None).order_by("pk").first()
         for cohort, count in zip((pattern.cohort, other), SIZES, strict=True):
             fill(cohort, pattern, count)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    coordinator, lead = (
+        signed_in(User.objects.get(email=f"{name}@prairie.example"))
+        for name in ("coordinator", "applicant")
+    )
+    names = [*(cohort.slug for cohort in (pattern.cohort, other)), draft.reference]
+    print(coordinator, lead, *names)
+
+
+def signed_in(person: User) -> str:
+    """The cookie of their login."""
     client = Client()
-    client.force_login(User.objects.get(email="coordinator@prairie.example"))
+    client.force_login(person)
     session = client.session
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time()}]
     session["account_authentication_methods_user"] = str(client.session["_auth_user_id"])
     session.save()
-    print(f"login={client.cookies['login'].value} {pattern.cohort.slug} {other.slug}")
+    return f"login={client.cookies['login'].value}"
 
 
 if __name__ == "__main__":

@@ -11,7 +11,10 @@ from collaboratives.actions.measure_loading import Spool
 from collaboratives.actions.measure_numbers import CHECK_FILE, note_check
 from collaboratives.models import DataUpload
 from collaboratives.queries.measures import Reader, expected, measure_table
-from documents import jobs
+from collaboratives.queries.programs import public_cohort
+from collaboratives.queries.request_document import REQUEST_PDF, request_document
+from documents import jobs, pdf
+from tenancy.models import Host
 
 BYTES_OF_A_ROW = 40  # a guess, for a progress line that never stands still
 
@@ -45,6 +48,17 @@ def check_file(run: jobs.Run) -> None:
         run.progress(90)
         with run.step(), translation.override(upload.uploaded_by.language):
             note_check(upload=upload, checked=checked, spool=spool, now=timezone.now())
+
+
+@jobs.kind(REQUEST_PDF)
+def request_for_application(run: jobs.Run) -> jobs.Made:
+    """Draw the Request for Application of a cohort in one language."""
+    with run.step():
+        host = Host.objects.get(pk=run.host_id)
+        page = public_cohort(run.input["cohort"], host=host, now=timezone.now())
+        document = request_document(page, run.input["language"])
+    run.progress(30)
+    return jobs.Made(document.name, "application/pdf", pdf.render(document.html))
 
 
 def _this_month(upload: DataUpload) -> date:

@@ -22,6 +22,11 @@ urlpatterns = [
     path("programs/", public.programs, name="programs"),
     path("p/<slug:cohort_slug>/", public.cohort, name="cohort"),
     path("p/<slug:cohort_slug>/form/<slug:language>/", public.blank_form, name="blank_form"),
+    path(
+        "p/<slug:cohort_slug>/request/<slug:language>/",
+        public.request_for_application,
+        name="request_for_application",
+    ),
     path("me/", staff.mine, name="mine"),
     path("staff/", staff.staff_home, name="staff_home"),
     path("staff/log/", staff.activity, name="activity"),

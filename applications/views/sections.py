@@ -76,7 +76,9 @@ def page(request, application, section, *, conflicts=(), status=200):
     problems = section_problems(application, section.code)
     people = people_of(application)
     presence.note(application, request.user.pk, section.code)
-    held = typing(response, section, but=request.user.pk, now=now) if editable else {}
+    held = {}
+    if editable and len(people) > 1:  # nobody else types where one is alone
+        held = typing(response, section, but=request.user.pk, now=now)
     held.pop(request.GET.get("take"), None)
     steps = controls(
         form,

@@ -14,6 +14,9 @@ import questionnaires.actions
 from accounts.models import User
 from collaboratives.blueprints import Blueprint, load
 from collaboratives.models import Cohort, Program
+from collaboratives.queries.request_document import REQUEST_PDF, RequestDocument
+from documents import jobs
+from documents.models import Job
 from questionnaires.models import Questionnaire
 from tenancy import audit
 
@@ -187,3 +190,15 @@ def publish_cohort(*, cohort: Cohort, now: datetime, by: User) -> Cohort:
         cohort.save(update_fields=["published_at"])
         audit.record("published", cohort, by=by)
     return cohort
+
+
+@transaction.atomic
+def draw_request(*, document: RequestDocument, cohort: Cohort, language: str) -> Job:
+    """Have a worker draw the Request for Application, unless these words are drawn already."""
+    return document.drawn() or jobs.request(
+        REQUEST_PDF,
+        host_id=cohort.host_id,
+        input={"cohort": cohort.slug, "language": language},
+        dedupe_key=document.cache_key,
+        by=None,
+    )

@@ -9,9 +9,11 @@ from django.utils.cache import patch_vary_headers
 from django.utils.timezone import now
 
 from accounts.access import public
+from collaboratives.actions.programs import draw_request
 from collaboratives.models import Cohort
 from collaboratives.queries import programs as queries
 from collaboratives.queries import teams as team_queries
+from collaboratives.queries.request_document import LANGUAGES, request_document
 from documents import serving
 from questionnaires import paper
 from questionnaires.actions import draw_blank
@@ -64,5 +66,19 @@ def blank_form(request, host_slug, cohort_slug, language):
     job = draw_blank(version=found.application_form, language=language, by=None, now=now())
     if job.result is not None:
         return serving.response(job.result)
-    context = {"cohort": found, "failed": job.state == "failed"}
+    context = {"cohort": found, "failed": job.state == "failed", "what": "form"}
+    return show(request, "collaboratives/blank_form.html", context)
+
+
+@public
+def request_for_application(request, host_slug, cohort_slug, language):
+    """What the program says about itself, to be read and handed around before one applies."""
+    page = queries.public_cohort(cohort_slug, host=request.host, now=now())
+    if language not in LANGUAGES or not page.blueprint.intake.request_for_application:
+        raise Http404
+    document = request_document(page, language)
+    job = draw_request(document=document, cohort=page.cohort, language=language)
+    if job.result is not None:
+        return serving.response(job.result)
+    context = {"cohort": page.cohort, "failed": job.state == "failed", "what": "request"}
     return show(request, "collaboratives/blank_form.html", context)

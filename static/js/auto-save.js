@@ -12,6 +12,9 @@ import { fill, make, seal, voice } from "./page.js";
 const PAUSE = 1500;
 const LONGEST = 10000;
 
+const asks = (question) =>
+  [...question.querySelectorAll("[name]")].map(({ id, name }) => `${name} ${id}`).join();
+
 customElements.define(
   "auto-save",
   class extends HTMLElement {
@@ -126,7 +129,7 @@ customElements.define(
       this.busy = true;
       const sent = new Map([...this.changed.keys()].map((code) => [code, this.snapshot(code)]));
       for (const [code, text] of sent) {
-        this.sent.set(code, [...(this.sent.get(code) ?? []), text].slice(-9));
+        this.sent.set(code, [...new Set([...(this.sent.get(code) ?? []), text])].slice(-9));
         this.keep(code);
       }
       const body = this.body(sent);
@@ -157,9 +160,24 @@ customElements.define(
         for (const [name, value] of this.entries(code)) body.append(name, value);
       }
       const same = JSON.stringify([...sent].map(([code, text]) => [code, text, this.question(code)?.dataset.rev]));
-      if (same !== this.lastSent) [this.lastSent, this.sendKey] = [same, crypto.randomUUID()];
+      if (same !== this.lastSent) [this.lastSent, this.sendKey] = [same, this.keyOf(same, sent)];
       body.append("_key", this.sendKey);
       return body;
+    }
+
+    /** A page that is loaded again sends the same words with the same key: whichever of the two
+     * saves comes second is known, and can't put them over newer ones. */
+    keyOf(same, sent) {
+      const last = JSON.parse(localStorage.getItem(this.slot("")) ?? "{}");
+      if (last.same === same) return last.key;
+      const key = crypto.randomUUID();
+      const isPrivate = [...sent.keys()].some((code) => this.question(code)?.closest("[data-private]"));
+      try {
+        if (!isPrivate) localStorage.setItem(this.slot(""), JSON.stringify({ same, key }));
+      } catch {
+        // As in keep().
+      }
+      return key;
     }
 
     async hear(answer, sent) {
@@ -204,6 +222,7 @@ customElements.define(
       this.changed.delete(code);
       this.sent.delete(code);
       localStorage.removeItem(this.slot(code));
+      if (!this.changed.size) localStorage.removeItem(this.slot(""));
     }
 
     later() {
@@ -366,13 +385,21 @@ customElements.define(
       if (!fresh) return;
       const focused = document.activeElement;
       const busy = focused?.closest("[data-field]")?.dataset.field;
+      const typed = [];
       for (const code of new Set([...this.changed.keys(), busy])) {
         const there = code && fresh.querySelector(`[data-field="${CSS.escape(code)}"]`);
         const here = code && this.question(code);
-        if (there && here) there.replaceWith(here);
+        if (!there || !here) continue;
+        if (asks(there) === asks(here)) there.replaceWith(here);
+        else typed.push([code, this.entries(code), here.dataset.rev]); // it has other rows now
       }
       old.replaceChildren(...fresh.childNodes);
-      focused?.focus({ preventScroll: true });
+      for (const [code, entries, revision] of typed) {
+        this.put(code, entries);
+        this.revise(this.question(code), revision);
+      }
+      const back = focused?.isConnected ? focused : document.getElementById(focused?.id);
+      back?.focus({ preventScroll: true });
     }
   },
 );

@@ -44,22 +44,24 @@ def fill(page: Page, form: Form, section: Section, known: Facts, *, script: bool
         if field.kind == Kind.TABLE:
             _fill_row_by_row(page, field, answers)
         else:
-            controls = [*_controls(field, answers)]
-            for _one, name, _value in controls:  # rows that an earlier answer brings may still come
+            asked = [*controls(field, answers)]
+            if not script:
+                asked = [one for one in asked if page.locator(f'[name="{one[1]}"]').count()]
+            for _one, name, _value in asked:  # rows that an earlier answer brings may still come
                 expect(page.locator(f'[name="{name}"]').first).to_be_attached()
-            _give_all(page, controls)
+            _give_all(page, asked)
 
 
 def expect_filled(page: Page, form: Form, section: Section, known: Facts) -> None:
     """What was typed is still there."""
     answers = complete(form, known)
     for field in section.fields:
-        for one, name, value in _controls(field, answers) if field.code in answers else ():
+        for one, name, value in controls(field, answers) if field.code in answers else ():
             if one.kind in (Kind.SHORT_TEXT, Kind.LONG_TEXT, Kind.EMAIL):
                 expect(page.locator(f'[name="{name}"]')).to_have_value(str(value))
 
 
-def _controls(field: Field, answers: Mapping[str, Any]) -> Iterator[tuple[Field, str, Any]]:
+def controls(field: Field, answers: Mapping[str, Any]) -> Iterator[tuple[Field, str, Any]]:
     """Each control of a question, by its name, with what goes into it."""
     value = answers[field.code]
     if field.kind == Kind.CONTACT:
@@ -68,7 +70,7 @@ def _controls(field: Field, answers: Mapping[str, Any]) -> Iterator[tuple[Field,
     elif field.kind in (Kind.TABLE, Kind.GRID):
         rows = enumerate(value) if field.kind == Kind.TABLE else value.items()
         for at, row in rows:
-            yield from _row(field, at, row)
+            yield from row_controls(field, at, row)
     else:
         yield field, field.code, value
         if f"{field.code}_other" in answers:
@@ -76,7 +78,9 @@ def _controls(field: Field, answers: Mapping[str, Any]) -> Iterator[tuple[Field,
             yield text, f"{field.code}_other", answers[f"{field.code}_other"]
 
 
-def _row(field: Field, at: int | str, row: Mapping[str, Any]) -> Iterator[tuple[Field, str, Any]]:
+def row_controls(
+    field: Field, at: int | str, row: Mapping[str, Any]
+) -> Iterator[tuple[Field, str, Any]]:
     for one in field.fields:
         if one.kind != Kind.CHOSEN_ROW:
             yield one, f"{field.code}-{at}-{one.code}", row[one.code]
@@ -92,7 +96,7 @@ def _fill_row_by_row(page: Page, table: Field, answers: Mapping[str, Any]) -> No
             with page.expect_navigation():
                 page.locator(f'button[name="_add"][value="{table.code}"]').click()
             expect(there.first).to_be_attached()
-        _give_all(page, _row(table, number, row))
+        _give_all(page, row_controls(table, number, row))
 
 
 def _give_all(page: Page, controls: Iterable[tuple[Field, str, Any]]) -> None:

@@ -179,7 +179,7 @@ def account_for(hands: list[Hand], codes: list[str], made: list[dict[str, Any]])
             words_of_other = {row["value"] for row in rows if row["who"] == other.name}
             for one in hand.shown:
                 if one["field"] == code:
-                    assert one["theirs"] in words_of_other, (hand.name, one)
+                    assert one["theirs"] in words_of_other, (hand.name, one, rows[-12:])
 
 
 def nothing_typed_is_lost(hand: Hand, code: str, own: list[dict[str, Any]]) -> None:

@@ -159,6 +159,31 @@ def test_a_save_whose_answer_was_lost_is_no_conflict_with_oneself(site: Site, op
     assert last_answer(site, hand, code) == "A first sentence. A second one."
 
 
+def test_a_save_that_arrives_late_does_not_undo_a_newer_one(site: Site, open_by: Any) -> None:
+    """Sent as the page went away, and overtaken by what the next page sent."""
+    hand = open_by(DANA)
+    code = texts_on(hand.page)[0]
+    hand.take(code)
+    late: list[tuple[str, str]] = []
+
+    def hold(route: Route) -> None:
+        late.append((route.request.url, route.request.post_data or ""))
+        route.abort()
+
+    hand.page.route("**/autosave/", hold)
+    hand.type(code, "An earlier sentence.")
+    expect(hand.page.locator("#saved-line")).to_contain_text("Not saved.")
+    hand.page.unroute("**/autosave/")
+    hand.page.reload()
+    hand.wait_until_saved()
+    hand.type(code, "A later sentence.")
+    hand.wait_until_saved()
+    url, body = late[0]
+    as_form = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    assert hand.page.request.post(url, headers=as_form, data=body).status == 200
+    assert last_answer(site, hand, code) == "A later sentence."
+
+
 def test_words_that_somebody_replaced_do_not_come_back_by_going_back(
     site: Site, open_by: Any
 ) -> None:

@@ -1,13 +1,25 @@
 """What anybody may read: quickly, without a cookie, in plain words."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
+import pypdf
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone, translation
 
-from tests.factories.collaboratives import CohortFactory, ProgramFactory, TeamMemberFactory
+from documents.work import run_due_jobs
+from tenancy.active import open_host
+from tests.factories.collaboratives import (
+    CohortFactory,
+    ProgramFactory,
+    TeamMemberFactory,
+    blueprint_content,
+)
+from tests.factories.messaging import as_worker
 
 pytestmark = pytest.mark.django_db
 OPEN = datetime(2026, 11, 20, 16, tzinfo=UTC)
@@ -150,3 +162,72 @@ def test_closing_soon_is_within_two_weeks(cohort):
 
     assert window(cohort, cohort.closes_at - timedelta(days=14)).closes_soon
     assert not window(cohort, cohort.closes_at - timedelta(days=15)).closes_soon
+
+
+# --- the Request for Application -----------------------------------------------------------------
+
+
+@pytest.fixture
+def community(host):
+    program = ProgramFactory(
+        host=host, slug="action-community", content=blueprint_content("action-community")
+    )
+    return CohortFactory(host=host, program=program, slug="ac-2027", name="Action Community 2027")
+
+
+def request_of(host, cohort, language="en"):
+    return address("request_for_application", host, cohort.slug, language)
+
+
+def drawn(host, cohort, language):
+    """Ask, let a worker draw it, and ask again."""
+    waits = Client().get(request_of(host, cohort, language)).content.decode()
+    assert "The file is being made." in waits
+    with as_worker():
+        run_due_jobs(now=timezone.now())
+    answer = Client().get(request_of(host, cohort, language))
+    assert answer["Content-Type"] == "application/pdf"
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_request_for_application_says_what_the_program_does(host, community):  # S3-06 S4-06
+    offered = Client().get(address("cohort", host, community.slug)).content.decode()
+    for language, words in (("en", "Request for Application"), ("es", "Convocatoria")):
+        assert f'href="{request_of(host, community, language)}"' in offered
+        text = words_in(drawn(host, community, language))
+        assert text.startswith(host.name) or host.name in text
+        assert f"Action Community 2027: {words}" in text
+        assert "18 m" in text
+        content = community.program.blueprint
+        with translation.override(language):
+            for said in (content.purpose, content.parts[1].title, content.commitments[0].text):
+                assert " ".join(str(said).split()) in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changed_words_are_another_version_of_it(host, community):  # S3-06 S4-06
+    first = words_in(drawn(host, community, "en"))
+    with open_host(host.pk):
+        community.capacity = 17
+        community.save(update_fields=["capacity"])
+    second = words_in(drawn(host, community, "en"))
+    assert "17 teams" in second
+    versions = [re.search(r"Version (\w+)", text)[1] for text in (first, second)]
+    assert versions[0] != versions[1]
+
+
+def test_a_program_without_one_offers_none(host):
+    program = ProgramFactory(
+        host=host, slug="ian", content=blueprint_content("progress-report-ian")
+    )
+    cohort = CohortFactory(host=host, program=program, slug="ian-2027", name="IAN 2027")
+    assert Client().get(request_of(host, cohort)).status_code == 404
+    page = Client().get(address("cohort", host, cohort.slug)).content.decode()
+    assert "Request for Application" not in page
+    assert "Health Disparities Resource Hub" in page  # S0-13
+
+
+def words_in(content):
+    pages = pypdf.PdfReader(BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
