@@ -123,7 +123,7 @@ def test_the_action_community_takes_three_parts_and_no_fewer(  # S4-26 S4-27 S4-
     assert len(parts) == 3
     shown = client.get(public).content.decode()
     assert "".join(f"<li>{part}</li>" for part in parts) in shown
-    people = [{**one, "hours": "2_4"} for one in BASICS["team"]]
+    people = [{**one, "hours": "from_2"} for one in BASICS["team"]]
     answer(draft, applicant, now, team=people)
     assert missing(draft, applicant, now) == ["board_letter", "ceo_letter", "team_video"]
     video = reverse("applications:video", args=["prairie", draft.reference, "team_video"])
