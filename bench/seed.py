@@ -24,7 +24,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from applications.models import Application, Letter  # noqa: E402
-from collaboratives.models import Cohort  # noqa: E402
+from collaboratives.models import Cohort, Organization  # noqa: E402
 from questionnaires.models import Response  # noqa: E402
 from tenancy.active import open_host  # noqa: E402
 from tenancy.models import Host  # noqa: E402
@@ -45,7 +45,7 @@ def copy_of(row: Any, **changes: Any) -> Any:
 
 
 def fill(cohort: Cohort, pattern: Application, count: int) -> None:
-    """Copies of one application, with its letters."""
+    """Copies of one application, with its letters, each of its own organization."""
     responses = Response.objects.bulk_create(
         [
             Response(
@@ -58,13 +58,18 @@ def fill(cohort: Cohort, pattern: Application, count: int) -> None:
         ],
         batch_size=1000,
     )
+    names = [f"Hospital {number}" for number in range(count)]
+    organizations = Organization.objects.bulk_create(
+        [copy_of(pattern.organization, name=name) for name in names], batch_size=1000
+    )
     copies = [
         copy_of(
             pattern,
             cohort=cohort,
             response=response,
+            organization=organizations[number],
             reference=f"B{cohort.pk}-{number:05}",
-            organization_name=f"Hospital {number}",
+            organization_name=names[number],
             submitted_at=timezone.now() - timedelta(minutes=number),
             received_at=timezone.now() - timedelta(minutes=number),
         )

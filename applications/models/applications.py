@@ -16,7 +16,7 @@ from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 
 from accounts.roles import Permission
-from applications.models.conflicts import Declaration, known_near, on_a_team_of, tied_to
+from applications.models.conflicts import Declaration, IsAnyOf, known_near, on_a_team_of, tied_to
 from applications.models.letters import Letter
 from applications.models.people import ApplicationPerson, Assignment
 from applications.states import (
@@ -111,7 +111,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """
         near = known_near(person)
         institutions = Application.objects.filter(near, organization__isnull=False)
-        of_these = Q(organization_id__in=institutions.values("organization_id"))
+        of_these = Q(IsAnyOf("organization_id", institutions.values("organization_id")))
         return self.filter(near | of_these | on_a_team_of(person) | tied_to(person))
 
     def without_conflict(self, person: User) -> ApplicationQuerySet:

@@ -23,13 +23,12 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from applications.models import Application, ApplicationQuerySet, SavedView, in_words
-from applications.queries.staff import FUNNEL, STEPS, TABS, VIEWS
+from applications.queries.places import LABELS, LISTS, TABS
 from applications.states import LetterState, Outcome, Source, Status
 from collaboratives.models import Cohort
 from collaboratives.states import OrganizationType
 
 PAGE = 25
-LISTS = VIEWS | FUNNEL
 # Each runs along an index, forwards or backwards.
 SORTS: dict[str, tuple[Any, ...]] = {
     "submitted": (F("submitted_at").asc(nulls_first=True), "pk"),
@@ -120,7 +119,7 @@ class ListQuery:
 
     def narrow(self, found: ApplicationQuerySet, zone: ZoneInfo) -> ApplicationQuerySet:
         """Those of `found` that this list shows, on any of its pages, in its order."""
-        found = found.filter(LISTS[self.view])
+        found = found.filter(LISTS[self.view].rows)
         if self.search:
             found = found.filter(
                 Q(organization_name__icontains=self.search)
@@ -186,17 +185,15 @@ def tabs(cohort: Any, wanted: ListQuery, numbers: Mapping[str, int]) -> list[dic
         for one in cohort.saved
     ]
     is_saved = any(one["current"] for one in saved)
-    if wanted.view in STEPS:
-        step = {"label": STEPS[wanted.view], "url": wanted.but(), "count": None, "current": True}
-        saved.append(step)
+    shown = TABS if wanted.view in TABS else [*TABS, wanted.view]
     return [
         {
-            "label": TABS[name],
+            "label": LABELS[name],
             "url": wanted.but(view=name),
             "count": numbers[name],
             "current": name == wanted.view and not is_saved,
         }
-        for name in VIEWS
+        for name in shown
         if numbers[name] or name in ("all", "to_decide", wanted.view)
     ] + saved
 
@@ -379,13 +376,14 @@ def rows(
     """
     start = (wanted.page - 1) * PAGE
     found = listed(cohort, wanted, visible)
-    unknown = wanted.is_narrowed or wanted.view not in numbers
-    if unknown:
+    if wanted.is_narrowed:
         found = found.annotate(rows=Window(Count("*")))
     page: list[Any] = list(found.for_list()[start : start + PAGE])
     words, query, shown = all_words(), wanted.but(), heads(wanted, blind=blind)
     for one in page:
         dress(one, cohort, base, query, words)
         one.cells = _cells(one, shown)
-    counted = page[0].rows if unknown and page else 0
-    return Page(page, wanted.page, Rows(page, counted if unknown else numbers[wanted.view]))
+    count = numbers[wanted.view]
+    if wanted.is_narrowed:
+        count = page[0].rows if page else 0
+    return Page(page, wanted.page, Rows(page, count))

@@ -2,67 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, JSONField, OuterRef, Q, Subquery, Sum, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    JSONField,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from applications.models import ApplicationQuerySet, Tally
-from applications.states import DECIDED, OPEN, RECEIVED, RELEASED, Outcome, Status
+from applications.queries.places import LABELS, STEPS, numbers
 from collaboratives.models import Cohort, Team
-
-VIEWS: dict[str, Q] = {
-    "all": Q(status__in=RECEIVED),
-    "to_decide": Q(status__in=OPEN),
-    "missing": Q(status__in=RECEIVED, missing_letters__gt=0),
-    "to_release": Q(status=Status.DECIDED),
-    "decided": Q(status__in=RELEASED),
-    "drafts": Q(status=Status.DRAFT),
-    "withdrawn": Q(status=Status.WITHDRAWN, received_at__isnull=False),
-}
-# The same, as the database keeps them in tallies.
-KEPT_VIEWS: dict[str, Q] = {
-    **VIEWS,
-    "missing": Q(status__in=RECEIVED, missing=True),
-    "withdrawn": Q(status=Status.WITHDRAWN, received=True),
-}
-SEATS: dict[str, Q] = {
-    "offered": Q(status=Status.RELEASED, outcome=Outcome.ADMIT),
-    "pending": Q(status=Status.DECIDED, outcome=Outcome.ADMIT),
-}
-# The way of a cohort's applications, step by step. Teams that joined are counted by themselves.
-FUNNEL: dict[str, Q] = {
-    "started": Q(status__in=list(Status)),
-    "received": Q(received_at__isnull=False),
-    "complete": Q(received_at__isnull=False, missing_letters=0),
-    "judged": Q(status__in=DECIDED),
-    "accepted": Q(status=Status.OFFER_ACCEPTED),
-}
-KEPT_FUNNEL: dict[str, Q] = {
-    **FUNNEL,
-    "received": Q(received=True),
-    "complete": Q(received=True, missing=False),
-}
-STEPS = {
-    "started": _lazy("Started"),
-    "received": _lazy("Submitted"),
-    "complete": _lazy("Letters complete"),
-    "judged": _lazy("Decided"),
-    "accepted": _lazy("Seat taken"),
-}
-TABS = {
-    "all": _lazy("All submitted"),
-    "to_decide": _lazy("Needs decision"),
-    "missing": _lazy("Missing material"),
-    "to_release": _lazy("Ready to release"),
-    "decided": _lazy("Decided"),
-    "drafts": _lazy("Drafts"),
-    "withdrawn": _lazy("Withdrawn"),
-}
 
 
 @dataclass(frozen=True)
@@ -95,30 +56,35 @@ class Capacity:
         return 0 if self.free is None else max(0, self.pending - self.free)
 
 
-def _counted(visible: ApplicationQuerySet, more: dict[str, Q]) -> Subquery:
-    """The numbers of the tabs and the seats among these applications of a cohort, as JSON."""
-    found = visible.filter(cohort=OuterRef("pk")).order_by().values("cohort")
-    numbers = {name: Count("pk", filter=where) for name, where in (VIEWS | SEATS | more).items()}
-    return Subquery(found.annotate(numbers=JSONObject(**numbers)).values("numbers"))
+def _grouped(found: Any, number: Any) -> ArraySubquery:
+    """How many stand where, as a list of JSON objects; few, whatever the number of rows."""
+    places = ("status", "outcome", "received", "missing")
+    at = JSONObject(**{name: name for name in places}, number=number)
+    return ArraySubquery(found.order_by().values(*places).annotate(at=at).values_list("at"))
 
 
-def _kept(more: dict[str, Q]) -> Subquery:
-    """The same numbers of all applications, as the database keeps them."""
-    found = Tally.objects.filter(cohort=OuterRef("pk")).order_by().values("cohort")
-    numbers = {
-        name: Coalesce(Sum("change", filter=where), 0)
-        for name, where in (KEPT_VIEWS | SEATS | more).items()
-    }
-    return Subquery(found.annotate(numbers=JSONObject(**numbers)).values("numbers"))
+def _counted(visible: ApplicationQuerySet) -> ArraySubquery:
+    found = visible.filter(cohort=OuterRef("pk")).annotate(
+        received=_true_if(received_at__isnull=False), missing=_true_if(missing_letters__gt=0)
+    )
+    return _grouped(found, Count("pk"))
 
 
-def cohorts_with_counts(visible: ApplicationQuerySet, *, with_funnel: bool = False) -> Any:
+def _true_if(**where: Any) -> ExpressionWrapper:
+    return ExpressionWrapper(Q(**where), BooleanField())
+
+
+def _kept() -> ArraySubquery:
+    """The same of all applications, as the database keeps it."""
+    return _grouped(Tally.objects.filter(cohort=OuterRef("pk")), Sum("change"))
+
+
+def cohorts_with_counts(visible: ApplicationQuerySet) -> Any:
     """Cohorts, each with the numbers of these applications.
 
     Kept ones, less those of the few that are hidden, if they are all but these; a filter of any
     other kind makes them counted, so that no number tells of what a person may not know of.
     """
-    more, kept_more = (FUNNEL, KEPT_FUNNEL) if with_funnel else ({}, {})
     teams = (
         Team.objects.filter(cohort=OuterRef("pk"), ended_at=None)
         .order_by()
@@ -126,14 +92,13 @@ def cohorts_with_counts(visible: ApplicationQuerySet, *, with_funnel: bool = Fal
         .annotate(n=Count("pk"))
         .values("n")
     )
+    hidden = visible.all_but
     return (
         Cohort.objects.select_related("program")
         .defer("program__content")
         .annotate(
-            numbers=_counted(visible, more) if visible.all_but is None else _kept(kept_more),
-            hidden_numbers=Value(None, JSONField())
-            if visible.all_but is None
-            else _counted(visible.all_but, more),
+            standing=_counted(visible) if hidden is None else _kept(),
+            hidden=Value([], JSONField()) if hidden is None else _counted(hidden),
             teams_now=Coalesce(Subquery(teams), 0),
         )
     )
@@ -141,23 +106,21 @@ def cohorts_with_counts(visible: ApplicationQuerySet, *, with_funnel: bool = Fal
 
 def board_facts(cohort: Any, list_url: str) -> list[dict[str, Any]]:
     """What waits for staff; each number leads to its list if there is one to open."""
-    return _facts(cohort, TABS, ("to_decide", "missing", "to_release"), list_url)
+    return _facts(cohort, ("to_decide", "missing", "to_release"), list_url)
 
 
 def funnel(cohort: Any, list_url: str, teams_url: str) -> list[dict[str, Any]]:
-    """From the first click to a team, of a cohort with its funnel; each number opens its list."""
+    """From the first click to a team; each number opens its list."""
     joined = {"label": _("Joined as a team"), "number": cohort.teams_now, "url": teams_url}
-    return [*_facts(cohort, STEPS, STEPS, list_url), joined]
+    return [*_facts(cohort, STEPS, list_url), joined]
 
 
-def _facts(
-    cohort: Any, labels: Mapping[str, Any], names: Iterable[str], list_url: str
-) -> list[dict[str, Any]]:
-    numbers = numbers_of(cohort)
+def _facts(cohort: Any, names: Iterable[str], list_url: str) -> list[dict[str, Any]]:
+    found = numbers_of(cohort)
     return [
         {
-            "label": labels[name],
-            "number": numbers[name],
+            "label": LABELS[name],
+            "number": found[name],
             "url": list_url and f"{list_url}?view={name}",
         }
         for name in names
@@ -165,18 +128,16 @@ def _facts(
 
 
 def numbers_of(cohort: Any) -> dict[str, int]:
-    numbers = cohort.numbers or dict.fromkeys([*VIEWS, *SEATS, *FUNNEL], 0)
-    hidden = cohort.hidden_numbers or {}
-    return {name: number - hidden.get(name, 0) for name, number in numbers.items()}
+    return numbers(cohort.standing, cohort.hidden)
 
 
 def capacity(cohort: Any) -> Capacity:
     """Of a cohort from `cohorts_with_counts`: costs no query."""
-    numbers = numbers_of(cohort)
+    found = numbers_of(cohort)
     return Capacity(
         seats=cohort.capacity,
         taken=cohort.teams_now,
-        offered=numbers["offered"],
-        pending=numbers["pending"],
+        offered=found["offered"],
+        pending=found["pending"],
         held=cohort.seats_held,
     )

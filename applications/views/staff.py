@@ -38,9 +38,10 @@ from messaging.queries import about as mails_about
 from tenancy.models import AuditEvent
 
 
-def cohort_or_404(request, cohort_slug):
+def cohort_or_404(request, cohort_slug, visible=None):
     """The cohort with the numbers of what this person may know of."""
-    visible = Application.objects.visible_to(request.user, request.membership)
+    if visible is None:
+        visible = Application.objects.visible_to(request.user, request.membership)
     found = with_saved_views(cohorts_with_counts(visible), request.user)
     return get_object_or_404(found, slug=cohort_slug)
 
@@ -60,10 +61,10 @@ def must_declare(request, cohort_slug, reference):
 
 @requires(Permission.APPLICATION_VIEW)
 def listed(request, host_slug, cohort_slug):
-    cohort, wanted = cohort_or_404(request, cohort_slug), ListQuery.read(request.GET)
+    visible = Application.objects.visible_to(request.user, request.membership)
+    cohort, wanted = cohort_or_404(request, cohort_slug, visible), ListQuery.read(request.GET)
     numbers = numbers_of(cohort)
     may_decide = request.membership.may(Permission.APPLICATION_DECIDE)
-    visible = Application.objects.visible_to(request.user, request.membership)
     blind = not may_decide and rules.names_hidden(
         request.membership, cohort.program.blueprint.reviewing
     )
@@ -185,7 +186,7 @@ def board_numbers(request, host_slug, cohort_slug):
     """Numbers of this room for the cohort's board. Who may not read applications still may
     know how many there are."""
     counted = Application.objects.without_conflict(request.user)
-    cohort = get_object_or_404(cohorts_with_counts(counted, with_funnel=True), slug=cohort_slug)
+    cohort = get_object_or_404(cohorts_with_counts(counted), slug=cohort_slug)
     may_open = request.membership.may(Permission.APPLICATION_VIEW)
     url = reverse("applications:list", args=[host_slug, cohort_slug]) if may_open else ""
     may_see_teams = request.membership.may(Permission.TEAM_VIEW)
