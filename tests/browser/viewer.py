@@ -10,11 +10,15 @@ import base64
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 from playwright.sync_api import Browser, CDPSession, Page
+
+from documents import boxes
+from questionnaires.paper import STAMP
 
 EXTENSION = "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/index.html"
 DOTS = 96 / 72  # at 100 %
@@ -28,7 +32,7 @@ PLACE = """new Promise((done) => setTimeout(() => {
   const around = viewer.shadowRoot.querySelector('#scroller').getBoundingClientRect();
   done([page.x + around.x, page.y + around.y]);
 }, %d))"""
-LOADED = "document.querySelector('pdf-viewer').documentDimensions?.pageDimensions.length || 0"
+LOADED = "document.querySelector('pdf-viewer')?.documentDimensions?.pageDimensions.length || 0"
 SAVE = """(async () => {
   const made = await document.querySelector('pdf-viewer').currentController.save('EDITED');
   const bytes = new Uint8Array(made.dataToSave);
@@ -41,13 +45,15 @@ SAVE = """(async () => {
 
 @dataclass(frozen=True)
 class Box:
-    """One place to click. state: of a radio button or tick box. codes: of a list, in order."""
+    """One place to click. state: of a radio button or tick box. alone: a tick box, which a
+    click also empties. codes: of a list, in order."""
 
     page: int
     name: str
     x: float
     y: float
     state: str = ""
+    alone: bool = False
     codes: tuple[str, ...] = ()
 
 
@@ -64,14 +70,30 @@ class Viewer:
             self.page.wait_for_timeout(50)
 
     def fill(self, values: Mapping[str, str]) -> None:
-        """values: text, code or state, by the name of the box."""
+        """values: text, code or state, by the name of the box.
+
+        As a person does, it looks again: on a slow machine a click may come before its page.
+        """
         with pikepdf.open(self.path) as document:
             found = list(_boxes(document))
         assert set(values) <= {box.name for box in found}
+        for _look in range(6):
+            wrong = self._wrong(values)
+            if not wrong:
+                return
+            self._fill([box for box in found if box.name in wrong], values)
+        raise AssertionError(f"could not fill in {wrong}")
+
+    def _wrong(self, values: Mapping[str, str]) -> set[str]:
+        with pikepdf.open(BytesIO(self.save())) as document:
+            there = {name: text for name, text in boxes.values(document).items() if name != STAMP}
+        return {name for name in {*values, *there} if there.get(name) != values.get(name)}
+
+    def _fill(self, found: list[Box], values: Mapping[str, str]) -> None:
         at = -1
         for box in found:
-            wanted = values.get(box.name)
-            if wanted is None or (box.state and box.state != wanted):
+            wanted = values.get(box.name, "")
+            if box.state and box.state != wanted and not (wanted == "" and box.alone):
                 continue
             if box.page != at:
                 at = box.page
@@ -84,13 +106,16 @@ class Viewer:
     def _enter(self, box: Box, wanted: str) -> None:
         keys = self.page.keyboard
         if box.codes:
+            keys.press("Home")
             for _step in range(box.codes.index(wanted) + 1):
                 keys.press("ArrowDown")
         elif not box.state:
+            keys.press("Control+a")
+            keys.press("Delete")
             for number, line in enumerate(wanted.split("\n")):
                 if number:
                     keys.press("Enter")
-                keys.type(line)
+                keys.insert_text(line)
 
     def save(self) -> bytes:
         return base64.b64decode(self._ask(SAVE))
@@ -142,4 +167,5 @@ def _boxes(document: pikepdf.Pdf) -> Iterator[Box]:
                 [state] = [str(key)[1:] for key in one.AP.N if key != "/Off"]
             codes = tuple(str(pair[0]) for pair in field.get("/Opt", []) if pair[0] != "")
             place = (left + right) / 2, height - (bottom + top) / 2
-            yield Box(number, str(field.T), *place, state=state, codes=codes)
+            alone = bool(state) and "/Kids" not in field
+            yield Box(number, str(field.T), *place, state=state, alone=alone, codes=codes)
