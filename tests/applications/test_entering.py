@@ -89,6 +89,8 @@ def test_staff_enter_it_upload_the_form_and_send_it_in(
     assert application.received_at == came  # the clock of the answer runs from the email
     assert application.submitted_at == now
     assert Submission.objects.get().signed_name == "Lena Tso"
+    place = ["prairie", cohort.slug, application.reference]
+    assert b"From an email" in staff.get(reverse("applications:read", args=place)).content
     verbs = AuditEvent.objects.about(application).order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == [
         "entered from an email",
