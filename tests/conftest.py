@@ -76,7 +76,7 @@ def django_db_setup(
         owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _empty_as_owner(self: TransactionTestCase) -> None:
+def empty_as_owner(_case: TransactionTestCase | None = None) -> None:
     """After a test with real commits: app_web may not truncate, so the owner does."""
     with psycopg.connect(owner_url(settings.DATABASES["default"]["NAME"])) as owner:
         tables = owner.execute(
@@ -88,7 +88,7 @@ def _empty_as_owner(self: TransactionTestCase) -> None:
         owner.execute("ALTER TABLE tenancy_auditevent ENABLE TRIGGER append_only")
 
 
-TransactionTestCase._fixture_teardown = _empty_as_owner  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = empty_as_owner  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -34,6 +34,7 @@ from applications.queries.staff import (
     numbers_of,
 )
 from applications.states import OPEN, machine
+from collaboratives.queries.organizations import known_to
 from messaging.queries import about as mails_about
 from tenancy.models import AuditEvent
 
@@ -175,8 +176,9 @@ def log(request, host_slug, cohort_slug, reference):
 def of_organization(request, host_slug, organization_pk):
     """All applications of one organization that this member of staff may read: a part of the
     organization's page, or a page of its own."""
+    organization = get_object_or_404(known_to(request.user), pk=organization_pk)
     visible = Application.objects.readable_to(request.user, request.membership)
-    context = {"applications": list(visible.of_organization(organization_pk))}
+    context = {"applications": list(visible.of_organization(organization.pk))}
     part = "_of_organization" if request.htmx else "of_organization"
     return render(request, f"applications/{part}.html", context)
 

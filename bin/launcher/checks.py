@@ -17,7 +17,7 @@ from launcher.data import new_state
 from launcher.services import Service
 
 PYTEST = {
-    "unit": ["-n", "2", "-m", "not browser and not soak"],
+    "unit": ["-n", "2", "--dist", "loadgroup", "-m", "not browser and not soak"],
     "browser": ["-m", "browser"],
     "soak": ["-m", "soak"],
     "all": [

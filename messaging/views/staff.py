@@ -49,7 +49,7 @@ def _query(view, words):
 
 @requires(Permission.MESSAGE_VIEW)
 def detail(request, host_slug, cohort_slug, pk):
-    message = get_object_or_404(queries.for_reader(request.user), pk=pk)
+    message = get_object_or_404(queries.for_reader(request.user).of_cohort(cohort_slug), pk=pk)
     context = {
         "shown": queries.shown(message),
         "message": message,
@@ -62,7 +62,7 @@ def detail(request, host_slug, cohort_slug, pk):
 @requires(Permission.MESSAGE_SEND)
 def confirm_send_again(request, host_slug, cohort_slug, pk):
     """What sending again would do; only the form's POST does it."""
-    message = get_object_or_404(queries.for_reader(request.user), pk=pk)
+    message = get_object_or_404(queries.for_reader(request.user).of_cohort(cohort_slug), pk=pk)
     context = {"shown": queries.shown(message), "message": message, "cohort_slug": cohort_slug}
     return render(request, "messaging/send_again.html", context)
 
@@ -70,7 +70,7 @@ def confirm_send_again(request, host_slug, cohort_slug, pk):
 @requires(Permission.MESSAGE_SEND)
 @require_POST
 def send_again(request, host_slug, cohort_slug, pk):
-    message = get_object_or_404(queries.for_reader(request.user), pk=pk)
+    message = get_object_or_404(queries.for_reader(request.user).of_cohort(cohort_slug), pk=pk)
     try:
         message = actions.send_again(message=message, now=timezone.now(), by=request.user)
     except TransitionNotAllowed:
@@ -83,7 +83,7 @@ def send_again(request, host_slug, cohort_slug, pk):
 @requires(Permission.MESSAGE_SEND)
 @require_POST
 def cancel(request, host_slug, cohort_slug, pk):
-    message = get_object_or_404(queries.for_reader(request.user), pk=pk)
+    message = get_object_or_404(queries.for_reader(request.user).of_cohort(cohort_slug), pk=pk)
     try:
         actions.cancel(message=message, by=request.user)
     except TransitionNotAllowed:

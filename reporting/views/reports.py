@@ -131,6 +131,7 @@ def numbers_of(version: ReportVersion, report: Report, member: TeamMember | None
 
 @signed_in
 def reopen(request: HttpRequest, host_slug: str, team_slug: str, period_slug: str) -> HttpResponse:
+    open_team(request, team_slug)  # for who only reads the report there is no such page
     report, member = open_to_read(request, team_slug, period_slug)
     if not rules.can_reopen(member, report):
         raise PermissionDenied

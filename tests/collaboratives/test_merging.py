@@ -179,6 +179,8 @@ def test_an_organizations_way_through_the_cohorts(hung, host, coordinator, revie
     application = Application.objects.get()
     assert application.reference in sign_in(coordinator).get(url).content.decode()
     assert application.reference not in sign_in(reviewer).get(url).content.decode()
+    nowhere = reverse("applications:of_organization", args=[host.slug, 987654321])
+    assert sign_in(coordinator).get(nowhere).status_code == 404
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -190,6 +192,6 @@ def test_its_applications_cost_the_same(
     staff = sign_in(coordinator)
     url = reverse("applications:of_organization", args=[host.slug, organization.pk])
     staff.get(url)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = staff.get(url)
     assert page.content.count(b'id="application-') == rows

@@ -75,6 +75,14 @@ def test_a_mail_is_shown_without_its_private_link(host, coordinator, sign_in):
     assert "t0ken" not in text
 
 
+@pytest.mark.parametrize("name", ["detail", "confirm_send_again", "send_again", "cancel"])
+def test_a_mail_is_found_under_its_own_cohort_only(name, host, owner, sign_in):
+    mail = OutboundMessageFactory(host=host, cohort_slug="other")
+    client = sign_in(owner)
+    ask = client.get if name in ("detail", "confirm_send_again") else client.post
+    assert ask(page(host, name, mail.pk)).status_code == 404
+
+
 @pytest.mark.parametrize("name", ["detail", "confirm_send_again"])
 def test_mail_of_another_host_does_not_exist(name, host, other_host, coordinator, sign_in):
     foreign = in_its_host(other_host)

@@ -296,6 +296,15 @@ def test_other_teams_are_listed_with_what_they_shared(
     assert "Riverbend, Quarter 3" in page
 
 
+def test_who_may_only_read_a_report_finds_no_page_to_reopen_it(
+    clock, team, third, other, applicant, coordinator, sign_in
+):
+    submitted_report(team.team, third, applicant, now=NOW)
+    page = url("reopen", "riverbend", third.slug)
+    assert sign_in(other.user).get(page).status_code == 404
+    assert sign_in(coordinator).get(page).status_code == 403
+
+
 # --- lists ---------------------------------------------------------------------------------------
 
 
