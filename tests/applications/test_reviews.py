@@ -1,6 +1,8 @@
 """Scores by the program's rubric: saved while one types, compared, hidden until one's own is done.
 PRODUCT 4; S4-32: the video and the materials are read beside the criteria."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -367,3 +369,15 @@ def test_a_program_without_a_rubric_has_no_scores(reading, reviewer, sign_in, no
     assert (page.status_code, "Your scores" in page.content.decode()) == (200, False)
     assert client.post(url("score", reading), {}).status_code == 404
     assert client.get(reverse("applications:calibration", args=COHORT)).status_code == 404
+
+
+def test_the_forms_of_scores_carry_their_seal(reading, reviewer, sign_in, now):
+    """Without script the browser sends what the page holds, and nothing else."""
+    client = sign_in(reviewer)
+    client.handler.enforce_csrf_checks = True
+    page = client.get(url("read", reading)).content.decode()
+    form = page.split(f'action="{url("score", reading)}"')[1].split("</form>")[0]
+    seal = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
+    posted = {"value-data": "4", "csrfmiddlewaretoken": seal.group(1)}
+    assert client.post(url("score", reading), posted).status_code == 302
+    assert Review.objects.get().scores.get(value=4).criterion == "data"

@@ -49,6 +49,20 @@ def test_buttons_and_boxes_are_honest() -> None:
     assert found(r"""tabindex=["'][1-9]|<button[^>]*\sdisabled""", PAGES) == {}
 
 
+def test_a_form_in_a_part_gets_its_seal() -> None:
+    """A part that is included with `only` knows no token unless it is given: without script its
+    form would be refused."""
+    sealed = {name for name in PAGES if "{% csrf_token %}" in markup(name)}
+    included = found(r'{% include "([^"]+)"([^%]*\bonly\s*)%}', PAGES, markup)
+    lacking = {
+        f"{name} includes {part}"
+        for name, parts in included.items()
+        for part, given in parts
+        if part in sealed and "csrf_token=csrf_token" not in given
+    }
+    assert lacking == set()
+
+
 def test_every_icon_is_in_the_sprite() -> None:
     sprite = (ROOT.parent / "static/img/icons.svg").read_text()
     there = set(re.findall(r'<symbol id="([\w-]+)"', sprite))
