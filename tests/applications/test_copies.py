@@ -171,6 +171,11 @@ def test_a_reviewer_has_it_only_for_what_is_assigned(
     AssignmentFactory(host=host, application=sent, reviewer=reviewer)
     assert sign_in(reviewer).get(url("summary", sent)).status_code == 404  # asked first
     DeclarationFactory(host=host, application=sent, person=reviewer)
+    # This program's readers read without names, and the copy is full of them.
+    assert sign_in(reviewer).get(url("summary", sent)).status_code == 404
+    program = sent.cohort.program
+    program.content["reviewing"]["names_hidden"] = False
+    program.save()
     assert sign_in(reviewer).get(url("summary", sent)).status_code == 200
     assert sign_in(stranger).get(url("summary", sent)).status_code == 404
 
