@@ -48,6 +48,14 @@ def owner_url(database: str) -> str:
     return f"{os.environ['DATABASE_OWNER_URL'].rsplit('/', 1)[0]}/{database}"
 
 
+def drop_database(owner: psycopg.Connection, name: str) -> None:
+    """Without FORCE first: with it Postgres refuses where its own autovacuum is at work."""
+    try:
+        owner.execute(f'DROP DATABASE IF EXISTS "{name}"')
+    except psycopg.errors.ObjectInUse:
+        owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_db_blocker: Any, tmp_path_factory: Any, request: pytest.FixtureRequest
@@ -57,7 +65,7 @@ def django_db_setup(
     name = f"test_{os.environ.get('TEST_DATABASE', 'closer')}_{worker}"
     base = settings.DATABASES["default"]["NAME"]
     with psycopg.connect(owner_url(base), autocommit=True) as owner:
-        owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop_database(owner, name)
         owner.execute(f'CREATE DATABASE "{name}"')
     with psycopg.connect(owner_url(name), autocommit=True) as owner:
         owner.execute(GRANTS)
@@ -73,7 +81,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         connections.close_all()
     with psycopg.connect(owner_url(base), autocommit=True) as owner:
-        owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop_database(owner, name)
 
 
 def empty_as_owner(_case: TransactionTestCase | None = None) -> None:

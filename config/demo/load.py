@@ -203,9 +203,19 @@ class Loader:
         applying.save_section(
             application=application, values=values, base_revisions=None, by=lead, now=at
         )
+        self.add_materials(application, lead, at)
+        return submitting.submit(
+            application=application,
+            signed_name=lead.name,
+            signed_title="Quality lead",
+            by=lead,
+            now=at,
+        )
+
+    def add_materials(self, application: Application, lead: User, at: datetime) -> None:
         for letter in application.letters.all():
             letters.upload_letter(letter=letter, upload=_letter(), by=lead, now=at)
-        for field in form.fields():
+        for field in application.cohort.program.blueprint.form.fields():
             if field.kind == Kind.VIDEO:
                 videos.add_video(
                     application=application,
@@ -214,13 +224,6 @@ class Loader:
                     by=lead,
                     now=at,
                 )
-        return submitting.submit(
-            application=application,
-            signed_name=lead.name,
-            signed_title="Quality lead",
-            by=lead,
-            now=at,
-        )
 
     def decided(self, application: Application, outcome: str, at: datetime) -> Application:
         feedback = "" if outcome == "admit" else "Strong start. Tell us more about your data."

@@ -15,6 +15,8 @@ from typing import Any
 import psycopg
 import redis
 
+from tests.conftest import drop_database
+
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, "manage.py"]
 GRANTS = """
@@ -153,7 +155,7 @@ class Site:
 
     def drop(self) -> None:
         with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
-            owner.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
+            drop_database(owner, self.database)
 
     def log(self, name: str) -> str:
         now = (self.data / f"{name}.log").read_text(errors="replace")
