@@ -43,6 +43,7 @@ from tests.factories.applications import ApplicationFactory, LetterFactory
 from tests.factories.collaboratives import TeamFactory, TeamMemberFactory
 from tests.factories.documents import StoredFileFactory
 
+MARKUP = "<xss>"  # in names, so that a page which doesn't escape one is seen
 ALL_ROLES = [role.value for role in Role]
 
 
@@ -110,9 +111,15 @@ class Growing(Loader):
     def place_and_person(self) -> tuple[Place, User]:
         number = next(self.numbers)
         place = Place(
-            f"Grove{number} Hospital", "hospital", "Springfield", "IL", "62701", 100 + number, "bp"
+            f"Grove{number} {MARKUP} Hospital",
+            "hospital",
+            "Springfield",
+            "IL",
+            "62701",
+            100 + number,
+            "bp",
         )
-        one = _contact(f"Person {number}", "Quality director", place)
+        one = _contact(f"Person {MARKUP} {number}", "Quality director", place)
         return place, _person(one.name, one.email)
 
     def of(self, lead: User) -> Facts:
@@ -219,7 +226,7 @@ class Growing(Loader):
                 cohort=cohort,
                 starts_at=self.days(when) + timedelta(hours=n),
                 minutes=60,
-                fields={"title": f"Extra session {n}"},
+                fields={"title": f"Extra session {MARKUP} {n}"},
                 by=self.staff,
             )
             sessions.publish(session=session, by=self.staff, now=self.days(when - 20))
@@ -227,10 +234,10 @@ class Growing(Loader):
     def working(self, team: Team, lead: User) -> None:
         """Numbers, changes tested, a report with its reply, a charter signed and reopened."""
         n = next(self.numbers)
-        self.measure(team, f"Control {n}", numbers.CLOSING, by=lead, seed=n)
+        self.measure(team, f"Control {MARKUP} {n}", numbers.CLOSING, by=lead, seed=n)
         reporting.add_change(
             team=team,
-            given=ChangeFields(title=f"Change {n}", started_on=self.days(-9).date()),
+            given=ChangeFields(title=f"Change {MARKUP} {n}", started_on=self.days(-9).date()),
             by=lead,
         )
         period = self.periods[team.reports.count()]
@@ -267,8 +274,8 @@ class Growing(Loader):
         self.member_of(TeamFactory(host=self.host, cohort=cohort), UserFactory())
         writing.write_to(
             applications=[sent, self.running.application],
-            subject="News",
-            text="Read.",
+            subject=f"News {MARKUP}",
+            text=f"Read {MARKUP}.",
             key=uuid4(),
             by=staff,
             now=now,
@@ -302,12 +309,14 @@ class Growing(Loader):
         for application, by in ((own, lead), (own, colleague)):
             applying.save_section(
                 application=application,
-                values={"aim": f"Aim {n} of {by}"},
+                values={"aim": f"Aim {n} {MARKUP} of {by}"},
                 base_revisions=None,
                 by=by,
                 now=now,
             )
-        comments.comment(application=own, field="aim", text=f"Remark {n}", by=colleague, now=now)
+        comments.comment(
+            application=own, field="aim", text=f"Remark {MARKUP} {n}", by=colleague, now=now
+        )
 
     def in_the_study(self, n: int) -> None:
         application = ApplicationFactory(host=self.host, cohort=self.study, status="submitted")

@@ -44,6 +44,15 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
     assert found(r"""(?:src|href|action)=["'](?:https?:)?//""", TEMPLATES, markup) == {}
 
 
+def test_what_people_wrote_is_escaped() -> None:
+    """Two places show what our own code made: a chart, and the help text of a form."""
+    unescaped = found(r"\|\s*safe(?:seq)?\b|autoescape off", TEMPLATES, markup)
+    assert unescaped == {
+        "bootstrap5/layout/help_text_and_errors.html": ["|safe"],
+        "charters/pdf.html": ["|safe"],
+    }
+
+
 def test_buttons_and_boxes_are_honest() -> None:
     """No disabled button, no jump in the order of focus."""
     assert found(r"""tabindex=["'][1-9]|<button[^>]*\sdisabled""", PAGES) == {}
