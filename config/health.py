@@ -30,7 +30,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 class HealthMiddleware:
-    """First of all: an answer must need no login session, no host name and no redirect."""
+    """Before all that judges a request: an answer must need no login session, no host name and
+    no redirect."""
 
     views = {"/healthz": healthz, "/readyz": readyz}
 

@@ -22,14 +22,14 @@ from tenancy.active import open_host
 from tests.browser.site import launcher
 from tests.factories.sessions import InviteeFactory, SessionFactory
 
-VALKEY = 12  # above those of the browser tests, one for each test process
+VALKEY = 13  # the last three databases; the other tests use those before them
 
 
 @contextmanager
 def celery(folder: Path, mail: str, *, beats: int, workers: int) -> Iterator[dict[str, Any]]:
     """Beats and workers by their names, on the database of this test."""
     services = launcher()
-    number = VALKEY + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 4
+    number = VALKEY + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 3
     broker = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{number}"
     with redis.Redis.from_url(broker) as valkey:
         valkey.flushdb()
