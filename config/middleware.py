@@ -1,7 +1,8 @@
-"""Headers that every response carries."""
+"""Headers that every response carries, and what no address may hold."""
 
 from collections.abc import Callable
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 from config.logs import TOKEN
@@ -30,3 +31,16 @@ class HeadersMiddleware:
             looked = request.method in ("GET", "HEAD")
             response["Referrer-Policy"] = "no-referrer" if looked else "strict-origin"
         return response
+
+
+class NoNullsMiddleware:
+    """An address with a NUL is answered with 400: Postgres takes none in any text, and a search
+    for one would be a fault of ours. In forms Django's own fields refuse it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise SuspiciousOperation("NUL in an address")
+        return self.get_response(request)

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "config.middleware.HeadersMiddleware",
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.NoNullsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

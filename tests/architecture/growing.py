@@ -20,6 +20,7 @@ from applications.actions import (
     people,
     writing,
 )
+from applications.actions.submitting import write_down
 from applications.consent import actions as consent
 from applications.consent.queries import sheet_of
 from applications.models import Application
@@ -39,7 +40,11 @@ from reporting.actions import ChangeFields
 from sessions import actions as sessions
 from tenancy.models import Host
 from tests.factories import HostFactory, MembershipFactory, UserFactory
-from tests.factories.applications import ApplicationFactory, LetterFactory
+from tests.factories.applications import (
+    ApplicationFactory,
+    ApplicationPersonFactory,
+    LetterFactory,
+)
 from tests.factories.collaboratives import TeamFactory, TeamMemberFactory
 from tests.factories.documents import StoredFileFactory
 
@@ -249,6 +254,8 @@ class Growing(Loader):
     def in_the_team(self, n: int) -> None:
         team = self.running.team
         self.working(team, self.lead)
+        ApplicationPersonFactory(host=self.host, application=self.running.application)
+        write_down(self.running.application)
         for part in ("stays", "left", "asked"):
             entry = RosterEntry(f"Robin {part} {n}", f"{part}{n}@grove.example", lenses=("data",))
             member = hub.add_member(team=team, entry=entry, by=self.lead)

@@ -14,6 +14,7 @@ NOT_RECORDED = {
     "applications.add_letters": "part of starting",
     "applications.comment": "between those who write; staff see nothing of it",
     "applications.count_signatures": "part of taking a letter in",
+    "applications.draw_submission": "a worker's copy of what was sent",
     "applications.end_export": "the clock",
     "applications.extend_all": "the cohort's event says it for all",
     "applications.keep_export": "a worker; who asked is recorded",

@@ -48,6 +48,7 @@ FIXED = {
     "reporting/_body.html: page.commitments": "what one leader promised at once",
     "*/report.html: events": "what happened to one report",
     "*/staff_session.html: events": "what happened to one session",
+    "reporting/plan.html: periods": "planned once for a cohort",
     "reporting/*: board.periods": "planned once for a cohort",
     "reporting/*: *standings": "one for each period",
     # Full from the first on; MOST would be passed by one query for each.
@@ -69,7 +70,8 @@ NOT_OPENED = {
     "applications:answers": "leads on",
     "applications:consent": "one person's own answer",
     "applications:form_impact": "one form",
-    "applications:letter_template_pdf": "a file",
+    "*_pdf": "a file",
+    "collaboratives:blank_form": "a file",
     "applications:video*": "one video",
     "applications:captions": "a file",
     "applications:file*": "a file",
@@ -240,7 +242,7 @@ def look(growing: Growing, seen: Seen, *, known: Seen | None = None) -> None:
             with open_host(growing.host.pk):
                 values = values_of(growing, target, name)
                 picked = [f"pick={one.reference}" for one in target.cohort.applications.all()]
-            where = reverse(name, kwargs={one: values[one] for one in parameters})
+            where = reverse(name, kwargs={one: values.get(one, "none") for one in parameters})
             for reader in readers(access):
                 if known and (name, place, reader) not in known.costs:
                     continue
