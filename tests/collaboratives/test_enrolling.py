@@ -92,6 +92,15 @@ def test_seats_count_teams_and_held(in_host):
     assert queries.seats(CohortFactory(host=in_host)).free is None
 
 
+def test_a_cohort_brings_organizations_together(in_host, applicant):  # S0-02
+    cohort = CohortFactory(host=in_host)
+    for name in ("Riverbend", "Lakeside"):
+        organization = OrganizationFactory(host=in_host, name=name)
+        enroll(cohort, applicant, organization=organization, application_reference=name)
+    found = cohort.teams.order_by("organization__name").values_list("organization__name", flat=True)
+    assert list(found) == ["Lakeside", "Riverbend"]
+
+
 def test_each_team_of_an_organization_has_its_own_address(in_host, applicant):
     cohort = CohortFactory(host=in_host, code="AC27")
     organization = OrganizationFactory(host=in_host, name="Riverbend")
