@@ -39,6 +39,8 @@ NOT_RECORDED = {
     "questionnaires.start_response": "part of starting",
     "questionnaires.try_out": "a trial is thrown away",
     "questionnaires.undo": "a record itself: every edit of a form is kept",
+    "reporting.close": "part of what closes it, which is recorded",
+    "reporting.request_pdf": "a file of what is recorded",
     "reporting.save_answers": "a record itself: every answer has its history",
     "reporting.save_reply": "not sent yet",
     "sessions.invite_newcomers": "part of joining a team",

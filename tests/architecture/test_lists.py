@@ -80,6 +80,9 @@ NOT_OPENED = {
     "charters:pdf": "a file",
     "reporting:check": "one report, as its editor shows it",
     "reporting:reopen": "one report",
+    "reporting:preview": "one report",
+    "reporting:question": "one answer",
+    "reporting:version_pdf*": "a file",
 }
 
 
