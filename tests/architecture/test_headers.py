@@ -1,13 +1,15 @@
 """Every response carries the headers that keep its page to itself. # G22"""
 
 import re
+from contextlib import suppress
 from itertools import count
+from uuid import UUID
 
 import pytest
 from django.conf import settings as now_set
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import clear_url_caches, path, reverse
+from django.urls import NoReverseMatch, clear_url_caches, path, reverse
 
 from accounts.access import public
 from config import urls
@@ -41,16 +43,15 @@ def lacks(answer: HttpResponse, wanted: dict[str, str]) -> set[str]:
 
 def somewhere(name: str, parameters: list[str]) -> str:
     """The address of the page with values that lead nowhere; a new token each time."""
-    values = {"host_slug": "prairie", "uuid": "0" * 8 + "-0000-0000-0000-" + "0" * 12}
-    values["job_uuid"] = values["uuid"]
-    numbered = {"pk", "other_pk", "organization_pk", "number"}
-    return reverse(
-        name,
-        kwargs={
-            one: values.get(one, 1 if one in numbered else f"an-unknown-value-{next(numbers)}")
-            for one in parameters
-        },
-    )
+    values = {"host_slug": "prairie", "uuid": UUID(int=7), "job_uuid": UUID(int=7)}
+    for unknown in (f"an-unknown-value-{next(numbers)}", 1, UUID(int=7)):
+        kwargs = {one: values.get(one, unknown) for one in parameters}
+        with suppress(NoReverseMatch):
+            return reverse(name, kwargs=kwargs)
+    numbered = {"pk", "number", "other_pk", "organization_pk"}
+    words = f"an-unknown-value-{next(numbers)}"
+    mixed = {one: values.get(one, 1 if one in numbered else words) for one in parameters}
+    return reverse(name, kwargs=mixed)
 
 
 @pytest.mark.parametrize("signed_in", [False, True])
