@@ -39,6 +39,8 @@ from collaboratives.actions.measures import Definition, Group
 from collaboratives.actions.programs import CohortPlan
 from collaboratives.actions.team_care import place_team, save_group
 from collaboratives.models import Cohort, Program, Team
+from collaboratives.roster import RosterEntry
+from collaboratives.states import TeamRole
 from config.demo import answers, cast, numbers, work
 from config.demo.answers import Contact, Facts
 from questionnaires.schema import Kind
@@ -336,6 +338,7 @@ class Prairie(Loader):
         cedar = self.team(
             cohort, self.facts(PLACES[0], lead, shift=0, extra=(member,)), lead, asked_at
         )
+        self.at_work(cedar, lead, member)
         others = []
         for shift, place in ((1, PLACES[1]), (2, PLACES[2])):
             contact = _contact(*NAMES[shift + 4], place)
@@ -358,6 +361,21 @@ class Prairie(Loader):
         ):
             self.measure(team, "Blood pressure control", series, by=head, seed=seed)
         self.reported(cohort, [(cedar, lead), *others])
+
+    def at_work(self, team: Team, lead: User, member: User) -> None:
+        """Who signs in beside the lead: one who works on the team, and one who looks on."""
+        partner, at = self.people["partner@prairie.example"], self.days(-390)
+        hub.add_member(
+            team=team,
+            entry=RosterEntry(
+                partner.name, partner.email, title="Community partner", role=TeamRole.VIEWER
+            ),
+            by=lead,
+        )
+        for person in (member, partner):
+            place = team.members.get(email=person.email)
+            hub.invite_member(member=place, now=at, by=lead)
+            hub.join(member=place, now=at + timedelta(days=1), by=person)
 
     def reported(self, cohort: Cohort, teams: list[tuple[Team, User]]) -> None:
         """The first team is up to date, the second waits for its leader, the third is late."""
