@@ -4,11 +4,18 @@
 applications, and to the one team and the one application that pages are about.
 """
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
+from time import time
 from typing import Any
 from uuid import uuid4
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.test import Client
 
 from accounts import actions as accounts
 from accounts.models import User
@@ -50,6 +57,26 @@ from tests.factories.documents import StoredFileFactory
 
 MARKUP = "<xss>"  # in names, so that a page which doesn't escape one is seen
 ALL_ROLES = [role.value for role in Role]
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """A log line for each refusal would take longer than the refusal."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def client_of(user: User | None) -> Client:
+    """A person's browser, second factor included."""
+    client = Client(raise_request_exception=False)
+    if user is not None:
+        client.force_login(user)
+        session = client.session
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time()}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+    return client
 
 
 @dataclass

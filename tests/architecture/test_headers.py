@@ -13,7 +13,8 @@ from django.urls import NoReverseMatch, clear_url_caches, path, reverse
 
 from accounts.access import public
 from config import urls
-from tests.architecture.test_matrix import pages, quiet
+from tests.architecture.cells import pages
+from tests.architecture.growing import quiet
 from tests.factories import UserFactory
 
 ALWAYS = {
@@ -61,7 +62,8 @@ def test_every_address_answers_with_all_headers(db, host, signed_in):
     if signed_in:
         client.force_login(UserFactory())
     with quiet():
-        for name, _pattern, parameters in pages():
+        for page in pages():
+            name, parameters = page.name, list(page.parameters)
             if signed_in and name == "account_logout":
                 continue
             client.defaults["REMOTE_ADDR"] = f"2001:db8::{next(numbers):x}"

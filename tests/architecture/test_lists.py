@@ -25,7 +25,7 @@ from django.template.defaulttags import ForNode
 from django.test import Client
 from django.urls import NoReverseMatch, clear_url_caches, path, reverse
 
-from accounts.access import Access, access_of, public
+from accounts.access import Access, public
 from accounts.models import Membership
 from charters.models import Commitment
 from collaboratives.models import Team
@@ -33,8 +33,8 @@ from config import urls
 from messaging.models import OutboundMessage
 from tenancy.active import open_host
 from tenancy.models import Host
-from tests.architecture.growing import MARKUP, Growing, Target
-from tests.architecture.test_matrix import client_of, pages, quiet
+from tests.architecture.cells import pages
+from tests.architecture.growing import MARKUP, Growing, Target, client_of, quiet
 from tests.factories import HostFactory
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -248,9 +248,8 @@ def look(growing: Growing, seen: Seen, *, known: Seen | None = None) -> None:
         "lead": client_of(growing.lead),
         "nobody": client_of(None),
     }
-    for name, pattern, parameters in pages():
-        access = access_of(pattern.callback, pattern.name)
-        assert access is not None, name
+    for page in pages.__wrapped__():  # anew, with the planted ones
+        name, access, parameters = page.name, page.access, page.parameters
         for place in ("running", "open") if "host_slug" in parameters else ("running",):
             target = getattr(growing, place)
             with open_host(growing.host.pk):
@@ -335,7 +334,7 @@ def test_every_list_grew_and_every_page_was_opened(looked):
     assert {name for name in same if not any(fnmatch(name, known) for known in FIXED)} == {
         "None: alone"
     }
-    shut = {name for name, _pattern, _parameters in pages()} - one.opened
+    shut = {page.name for page in (*pages(), *PLANTED)} - one.opened
     assert {name for name in shut if not any(fnmatch(name, known) for known in NOT_OPENED)} == {
         "never_opened"
     }
