@@ -34,6 +34,7 @@ from launcher.data import new_state  # noqa: E402
 from launcher.services import Service  # noqa: E402
 
 ROUNDS, REQUESTS = 6, 60
+WORDS = sys.argv[1:]  # of the pages to measure; none: all, and the PDF
 
 
 def run(*command: str, env: dict[str, str]) -> str:
@@ -179,11 +180,14 @@ def measure(data: Path, running: list[Service]) -> None:
     ]
     print("| page | floor, CPU ms | ours, CPU ms | ratio (least-most) | goal | floor to itself |")
     print("|---|---|---|---|---|---|")
-    for pair in pairs:
+    wanted = [pair for pair in pairs if not WORDS or any(word in pair.name for word in WORDS)]
+    for pair in wanted:
         print(compare(pair, pids), flush=True)
+    print(weights(staff, applications, visitor, public, section, lead), flush=True)
+    if WORDS:
+        return
     grown = growth(staff, applications, f"/prairie/staff/p/{small}/applications/", pids["ours"])
     print(f"\n10,000 rows against 100: {grown}, goal 1.15")
-    print(weights(staff, applications, visitor, public, section, lead))
     print(run(str(PYTHON), "bench/pdf.py", env=env))
 
 
