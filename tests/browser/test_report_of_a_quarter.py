@@ -116,7 +116,7 @@ def test_a_report_takes_less_than_twenty_actions(
     lead.look()
     hand.click("link", "Back to submitting")
     hand.click("button", "Submit report")
-    lead.read("Your report is submitted.")
+    expect(lead.page.locator("#messages")).to_have_text("Your report is submitted.")
     lead.look()
     assert hand.actions < 20, hand.actions
     report = lead.page.url
