@@ -60,6 +60,7 @@ def host_models() -> list[Model]:
 # What the database or a page asks of a row and no row of the demo shows.
 NEEDS: dict[str, Values] = {
     "accounts.Invitation": {"email": "invited@someone.example", "roles": ["coach"]},
+    "applications.FilledForm": {"boxes": {"purpose": "text that was made up"}},
     "applications.ResearchExport": {"made_at": NOW},
     "applications.Video": {"link": "https://video.example/1", "file": None, "upload": None},
     "questionnaires.FormMove": {
