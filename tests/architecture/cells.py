@@ -62,13 +62,15 @@ OUTSIDERS = {"nobody", "applicant", "lead", "member", "stranger"}
 
 @dataclass
 class Target:
-    """One place that pages are about, and the values that lead there."""
+    """One place that pages are about, and the values that lead there. alone: values that no
+    other place of the cohort shares."""
 
     host: Host
     team: Team
     application: Application
     kwargs: dict[str, Any]
     pks: dict[str, int]
+    alone: dict[str, Any]
 
     def value(self, name: str, parameter: str) -> Any:
         """What stands for this parameter in the address of this page."""
@@ -383,9 +385,9 @@ def missing(parameter: str) -> Any:
 
 
 def plain(answer: HttpResponse, value: Any) -> tuple[int, str, str]:
-    """Without the form's seal, and without what was asked for."""
-    body = re.sub(r'value="[A-Za-z0-9]{64}"', "", answer.content.decode(errors="replace"))
-    asked = rf"(?<![\w-]){re.escape(str(value))}(?![\w-])"
+    """Without the seals of forms, and without what was asked for."""
+    body = re.sub(r"\b[A-Za-z0-9]{64}\b", "", answer.content.decode(errors="replace"))
+    asked = rf"(?<=[/F]){re.escape(str(value))}(?=[/%\"])"  # in an address, also in a quoted one
     texts = (re.sub(asked, "VALUE", text) for text in (answer.headers.get("Location", ""), body))
     return answer.status_code, *texts
 
@@ -405,7 +407,7 @@ def tell_apart(
         if kind == "other" and page.name in SHARED:
             continue
         for parameter in page.parameters[1:]:
-            value = theirs.value(page.name, parameter)
+            value = theirs.alone.get(parameter) or theirs.value(page.name, parameter)
             if value in (own.value(page.name, parameter), 0):
                 continue  # a name that both places use, as a section's
             for method in "GET", "POST":
@@ -417,7 +419,7 @@ def tell_apart(
                 if answers[0][0] != 405 or answers[1][0] != 405:
                     break
             compared += 1
-            if answers[0] != answers[1] or answers[0][0] not in (403, 404):
+            if answers[0] != answers[1] or answers[0][0] not in (403, 404, 405):
                 differ.append((page.name, parameter, method, answers[0][0], answers[1][0]))
     taken.end()
     return differ, compared
