@@ -289,7 +289,7 @@ def test_comments_are_for_the_team_and_on_no_page_of_staff(
 
 def staff_paths(application):
     """Every page below /staff/ that one application of one cohort can fill."""
-    from tests.architecture.test_matrix import pages
+    from tests.architecture.cells import pages
 
     known = {
         "host_slug": "prairie",
@@ -300,9 +300,9 @@ def staff_paths(application):
         "pk": 1,
     }
     found = [
-        reverse(name, kwargs={one: known[one] for one in parameters})
-        for name, pattern, parameters in pages()
-        if "host_slug" in parameters and set(parameters) <= set(known)
+        reverse(page.name, kwargs={one: known[one] for one in page.parameters})
+        for page in pages()
+        if "host_slug" in page.parameters and set(page.parameters) <= set(known)
     ]
     staff = [path for path in found if path.startswith("/prairie/staff/")]
     assert len(staff) > 20
