@@ -188,7 +188,7 @@ def answers_so_far(run: jobs.Run) -> jobs.Made:
     return _drawn(run, document, host_name, made, seal="", name=f"{document['reference']}-draft")
 
 
-@jobs.kind(copies.SENT)
+@jobs.kind(copies.SENT, copy=True)
 def what_was_sent(run: jobs.Run) -> jobs.Made:
     """An application as it was sent in. The same bytes each time."""
     with run.step():

@@ -88,13 +88,19 @@ class Run:
 
 Work = Callable[[Run], Made | None]
 kinds: dict[str, Work] = {}
+copies: set[str] = set()
 
 
-def kind(name: str) -> Callable[[Work], Work]:
-    """Register how jobs of this kind are done."""
+def kind(name: str, *, copy: bool = False) -> Callable[[Work], Work]:
+    """Register how jobs of this kind are done.
+
+    copy: it is made to be there later; nobody waits for it now, so it comes after the others.
+    """
 
     def keep(work: Work) -> Work:
         kinds[name] = work
+        if copy:
+            copies.add(name)
         return work
 
     return keep

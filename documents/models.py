@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from accounts.models import Membership, User
@@ -157,6 +157,17 @@ class JobQuerySet(models.QuerySet[Any]):
             Q(state=JobState.QUEUED, next_attempt_at__lte=now)
             | Q(state=JobState.RUNNING, lease_until__lt=now)
         ).order_by("next_attempt_at", "pk")
+
+    def waited_for_first(self, copies: Iterable[str]) -> JobQuerySet:
+        """What somebody waits for, the oldest first; then copies made for later, the newest
+        first, because that is the one which is opened next."""
+        is_copy = Q(kind__in=list(copies))
+        return self.order_by(
+            Case(When(is_copy, then=1), default=0),
+            Case(When(is_copy, then=F("pk") * -1), default=0),
+            "next_attempt_at",
+            "pk",
+        )
 
     def of_kinds(self, kinds: Iterable[str]) -> JobQuerySet:
         """Only what this worker knows how to do; a newer one knows more."""

@@ -35,13 +35,14 @@ def run_due_jobs(*, now: datetime) -> int:
 
 
 def claim(*, now: datetime) -> Job | None:
-    """Take the oldest due job for this worker."""
+    """Take the next due job for this worker."""
     # Every host: which of them has due jobs is known only by looking at all. The policy
     # `claim` shows app_worker open jobs, and only while no host is open.
     with all_hosts(), transaction.atomic():
         job = (
             Job.objects.claimable(now)
             .of_kinds(jobs.kinds)
+            .waited_for_first(jobs.copies)
             .select_for_update(skip_locked=True)
             .first()
         )

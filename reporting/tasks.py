@@ -100,7 +100,7 @@ def report_due(now: datetime) -> Iterator[Reminder]:
                 )
 
 
-@jobs.kind("report_pdf")
+@jobs.kind("report_pdf", copy=True)
 def report_pdf(run: jobs.Run) -> jobs.Made:
     """One version as a file: whole for the team, masked for everybody else."""
     with run.step():

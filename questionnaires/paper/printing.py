@@ -40,7 +40,7 @@ class Part:
     questions: tuple[Question, ...]
 
 
-@jobs.kind(paper.JOB)
+@jobs.kind(paper.JOB, copy=True)
 def blank_form(run: jobs.Run) -> jobs.Made:
     """Draw one version in one language."""
     language = run.input["language"]

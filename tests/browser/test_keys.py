@@ -9,6 +9,7 @@ import pytest
 from collaboratives.blueprints.loader import load
 from tests.browser import filling, walking
 from tests.browser.keyboard import Keys, sections_of, tab_through
+from tests.browser.replying import LEADER, asked_anew, at_riverbend
 from tests.browser.seeing import PHONE
 from tests.browser.walking import Walker
 
@@ -138,14 +139,10 @@ def answer_without_script(
 
 
 def test_replying_by_keyboard_and_without_script(new_walker: Callable[..., Walker]) -> None:
-    """By a link of the demo that nobody has answered by."""
-    walker = new_walker(PHONE)
-    walker.open("/demo/")
-    offered = walker.page.locator("a[href*='/r/reply/']").all()
-    for link in [one.get_attribute("href") or "" for one in offered]:
-        walker.open(link)
-        if walker.page.get_by_role("textbox", name="Your reflection").count():
-            break
+    """By a link of its own, so that no other test has answered by it."""
+    lead, walker = new_walker(), new_walker(PHONE)
+    link = asked_anew(lead, at_riverbend(lead), LEADER)
+    walker.open(link)
     walker.faults += tab_through(walker.page)
     plain = new_walker(PHONE, java_script_enabled=False)
     plain.open(link)

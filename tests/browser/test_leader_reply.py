@@ -5,40 +5,16 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import APIResponse, Page, Request, expect
 
-from tests.browser import replying, walking
+from tests.browser import replying
 from tests.browser.conftest import Watch
-from tests.browser.replying import Thumb
+from tests.browser.replying import LEADER, Thumb, asked_anew, at_riverbend, link_to
 from tests.browser.seeing import PHONE
 from tests.browser.site import Site
 from tests.browser.walking import Walker
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-# A team of the demo that waits for its leader.
-RIVERBEND = "Riverbend Regional Medical Center"
-LEAD, LEADER = "amina.yusuf@riverbend.example", "samuel.osei@riverbend.example"
 GONE = ["status of 404", "status of 409", "status of 410"]
-
-
-def at_riverbend(walker: Walker) -> str:
-    walker.open("/accounts/start/")
-    walking.prove_the_address(walker, LEAD)
-    return replying.team_with_reports(walker.site, RIVERBEND)
-
-
-def asked_anew(walker: Walker, team: str, leader: str) -> str:
-    """The next version of the newest report, and the leader's link to it."""
-    report = replying.latest_report(walker, team)
-    before = len(walker.site.mails(leader, "reply to the"))
-    replying.write_on(walker, report)
-    replying.submit(walker)
-    walker.site.until(lambda: len(walker.site.mails(leader, "reply to the")) > before, seconds=30)
-    return link_to(walker.site, leader, "reply to the")
-
-
-def link_to(site: Site, address: str, subject: str) -> str:
-    letter = site.mail(address, subject)
-    return next(str(one) for one in letter["links"] if "/r/reply/" in one)
 
 
 def test_a_mail_scanner_changes_nothing_in_a_hundred_tries(

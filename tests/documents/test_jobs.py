@@ -300,6 +300,21 @@ def test_who_lost_the_lease_does_not_settle_what_another_is_at(worker, host, kin
     assert work._finish(quick, None) is True
 
 
+def test_copies_for_later_wait_for_what_people_wait_for(worker, host, kind, monkeypatch):
+    monkeypatch.setattr(jobs, "copies", set())
+    kind(hello)
+    jobs.kind("frozen", copy=True)(hello)
+    given = {"host_id": host.pk, "input": {"name": "Dana"}, "by": None}
+    with open_host(host.pk):
+        for key in ("frozen:1", "frozen:2"):
+            jobs.request("frozen", dedupe_key=key, **given)
+        for key in ("example:1", "example:2"):
+            jobs.request("example", dedupe_key=key, **given)
+    now = timezone.now()
+    order = [work.claim(now=now).dedupe_key for _ in range(4)]
+    assert order == ["example:1", "example:2", "frozen:2", "frozen:1"]
+
+
 def test_a_job_that_takes_its_worker_down_each_time_fails(worker, host, kind):
     kind(hello)
     ask(host)
