@@ -199,6 +199,7 @@ customElements.define(
         const question = this.question(code);
         if (!question || lost.has(code)) continue; // a conflict's revision is taken by the choice
         this.revise(question, revision);
+        question.querySelector(".conflict")?.remove();
         shows ||= "shows" in question.dataset;
         if (this.snapshot(code) === sent.get(code)) this.settle(code);
       }
@@ -291,9 +292,12 @@ customElements.define(
         const theirs = this.entries(code).map(([, value]) => value).join("\n");
         this.put(code, entries);
         this.sent.set(code, sent);
-        // What stands may be a save of one's own whose answer never came.
-        if (rev === question.dataset.rev || sent.includes(standing)) this.changed.set(code, Date.now());
-        else this.conflict({ field: code, theirs, revision: question.dataset.rev });
+        const revision = question.dataset.rev;
+        const isOwn = sent.includes(standing); // a save whose answer never came
+        // Words that are newer than this page were typed on the answer to a save it has not seen.
+        if (!isOwn) this.revise(question, rev);
+        if (isOwn || Number(rev) >= Number(revision)) this.changed.set(code, Date.now());
+        else this.conflict({ field: code, theirs, revision });
       }
       if (this.changed.size) this.save();
     }
@@ -309,7 +313,6 @@ customElements.define(
       const boxes = [...question.querySelectorAll("textarea, input[type=text], input:not([type])")];
       const box = boxes.length === 1 ? boxes[0] : null;
       const block = make("div", { className: "conflict", role: "group", ariaLabel: text });
-      const mine = box?.value;
       const choose = (label, act) => {
         const button = make("button", { type: "button", className: "btn btn-secondary btn-small" }, label);
         button.addEventListener("click", () => {
@@ -334,7 +337,7 @@ customElements.define(
       ];
       if (box?.localName === "textarea") {
         buttons.push(choose(this.dataset.both, () => {
-          box.value = `${theirs}\n\n${mine}`;
+          box.value = `${theirs}\n\n${box.value}`;
           box.focus();
           send();
         }));
@@ -378,18 +381,23 @@ customElements.define(
 
     // --- questions that depend on an answer ---
 
+    /** What is being typed or chosen here, or was saved while the page was fetched, stays. */
+    isAhead(here, there, focused) {
+      const open = this.changed.has(here.dataset.field) || here.querySelector(".conflict");
+      return open || here.contains(focused) || Number(here.dataset.rev) > Number(there.dataset.rev);
+    }
+
     async refresh() {
       const old = this.querySelector(this.dataset.refresh);
       const page = old && (await this.fetchPage());
       const fresh = page?.querySelector(this.dataset.refresh);
       if (!fresh) return;
       const focused = document.activeElement;
-      const busy = focused?.closest("[data-field]")?.dataset.field;
       const typed = [];
-      for (const code of new Set([...this.changed.keys(), busy])) {
-        const there = code && fresh.querySelector(`[data-field="${CSS.escape(code)}"]`);
-        const here = code && this.question(code);
-        if (!there || !here) continue;
+      for (const here of this.form.querySelectorAll("[data-field]")) {
+        const code = here.dataset.field;
+        const there = fresh.querySelector(`[data-field="${CSS.escape(code)}"]`);
+        if (!there || !this.isAhead(here, there, focused)) continue;
         if (asks(there) === asks(here)) there.replaceWith(here);
         else typed.push([code, this.entries(code), here.dataset.rev]); // it has other rows now
       }

@@ -184,6 +184,57 @@ def test_a_save_that_arrives_late_does_not_undo_a_newer_one(site: Site, open_by:
     assert last_answer(site, hand, code) == "A later sentence."
 
 
+REFRESH = "document.dispatchEvent(new CustomEvent('closer:refresh'))"
+
+
+def test_a_page_that_was_fetched_before_a_save_does_not_take_it_back(
+    site: Site, open_by: Any
+) -> None:
+    """The questions are fetched again when somebody pauses; that page may come late."""
+    hand = open_by(DANA)
+    code = texts_on(hand.page)[0]
+    hand.take(code)
+    held: list[tuple[Route, str]] = []
+
+    def hold(route: Route) -> None:
+        held.append((route, route.fetch().text()))
+
+    hand.page.route(hand.page.url, hold)
+    hand.page.evaluate(REFRESH)
+    while not held:
+        hand.page.wait_for_timeout(20)
+    hand.type(code, "Saved while the page was on its way.")
+    hand.wait_until_saved()
+    revision = hand.question(code).get_attribute("data-rev")
+    route, body = held[0]
+    route.fulfill(body=body, content_type="text/html")
+    hand.page.unroute(hand.page.url)
+    hand.page.wait_for_timeout(300)
+    expect(hand.box(code)).to_have_value("Saved while the page was on its way.")
+    expect(hand.question(code)).to_have_attribute("data-rev", str(revision))
+
+
+def test_two_versions_that_are_shown_stay_until_one_is_chosen(site: Site, open_by: Any) -> None:
+    first, second = open_by(DANA), open_by(THEO)
+    code = texts_on(first.page)[1]
+    first.take(code)
+    second.take(code)
+    first.type(code, "Dana was first.")
+    first.wait_until_saved()
+    second.type(code, "Theo did not see it.")
+    block = second.question(code).locator(".conflict")
+    expect(block.locator("blockquote")).to_have_text("Dana was first.")
+    with second.page.expect_response(second.page.url):
+        second.page.evaluate(REFRESH)
+    second.page.wait_for_timeout(200)
+    expect(second.box(code)).to_have_value("Theo did not see it.")
+    second.box(code).fill("Theo writes on.")  # beside the two versions
+    block.get_by_role("button", name="Edit together").click()
+    expect(second.box(code)).to_have_value("Dana was first.\n\nTheo writes on.")
+    second.wait_until_saved()
+    assert last_answer(site, second, code) == "Dana was first.\n\nTheo writes on."
+
+
 def test_words_that_somebody_replaced_do_not_come_back_by_going_back(
     site: Site, open_by: Any
 ) -> None:
