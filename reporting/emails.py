@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 
 from collaboratives.models import Team, TeamMember
 from collaboratives.states import TeamRole
 from messaging import outbox
+from messaging.models import OutboundMessage
+from messaging.states import State
 from messaging.urls import absolute
 from reporting.calendars import CALENDAR_TYPE, calendar
 from reporting.models import LeaderCommitment, LeaderReply, Report, ReportVersion
@@ -87,13 +90,31 @@ def submitted(version: ReportVersion) -> None:
         )
 
 
-def report_due(standing: Standing, *, rung: str, now: datetime) -> None:
+def report_due(standing: Standing, *, rung: str, now: datetime) -> list[str]:
     """To the leads: a report is open, due or late. It does not say what is in the draft.
 
-    rung: which of the reminders; each is mailed once.
+    rung: which of the reminders; each is mailed once. Returns the names of those it goes to.
     """
     late, opens = now >= standing.due_at, rung.startswith("opens")
-    _to_leads(standing, "due", key=rung, context={"late": late, "opens": opens})
+    return _to_leads(standing, "due", key=rung, context={"late": late, "opens": opens})
+
+
+def was_reminded(standing: Standing, *, since: datetime) -> bool:
+    """Whether the team's leads got a mail about this report since then, from clock or staff."""
+    begins = f"report-due:{standing.team.pk}:{standing.period.pk}:"
+    return _posted(standing.team, since).filter(dedupe_key__startswith=begins).exists()
+
+
+def was_asked(reply: LeaderReply, *, since: datetime) -> bool:
+    """Whether this leader got a mail that asks for the reply since then."""
+    asking = [f"reporting/{name}" for name in ("please_reply", "reply_reminder", "handed_over")]
+    sent = _posted(reply.version.report, since).filter(template__in=asking)
+    return sent.filter(to__iexact=reply.member.email).exists()
+
+
+def _posted(about: Team | Report, since: datetime) -> QuerySet[OutboundMessage]:
+    found = OutboundMessage.objects.filter(about_type=about._meta.label_lower, about_id=about.pk)
+    return found.filter(created_at__gt=since)
 
 
 def window_changed(standing: Standing, *, what: str, reason: str) -> None:
@@ -105,16 +126,19 @@ def window_changed(standing: Standing, *, what: str, reason: str) -> None:
     _to_leads(standing, "window", key=key, context={"what": what, "reason": reason})
 
 
-def _to_leads(standing: Standing, template: str, *, key: str, context: dict[str, Any]) -> None:
-    """With the day in a file for their calendars, which moves the entry they have."""
-    team, period = standing.team, standing.period
+def _to_leads(
+    standing: Standing, template: str, *, key: str, context: dict[str, Any]
+) -> list[str]:
+    """With the day in a file for their calendars, which moves the entry they have. Returns the
+    names of those it goes to: nobody whose address refused our mail before."""
+    team, period, told = standing.team, standing.period, []
     slug = Host.objects.get(pk=team.host_id).slug
     link = absolute(reverse("reporting:edit", args=[slug, team.slug, period.slug]))
     for member in _leads(team):
         language = member.user.language if member.user else "en"
         with override(language):
             entry = calendar([standing], page=link)
-        outbox.post(
+        posted = outbox.post(
             host_id=team.host_id,
             to=member.email,
             template=f"reporting/{template}",
@@ -132,6 +156,9 @@ def _to_leads(standing: Standing, template: str, *, key: str, context: dict[str,
             language=language,
             attachments=[outbox.Attachment("report-due.ics", CALENDAR_TYPE, entry)],
         )
+        if posted is not None and posted.state != State.WITHHELD:
+            told.append(member.name)
+    return told
 
 
 # --- to a leader ---------------------------------------------------------------------------------

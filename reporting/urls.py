@@ -45,6 +45,7 @@ urlpatterns = [
     path(f"{TEAM}changes/<int:pk>/remove/", changes.change_remove, name="change_remove"),
     path(STAFF, staff.staff_list, name="staff_list"),
     path(f"{STAFF}numbers/", staff.board_numbers, name="board_numbers"),
+    path(f"{STAFF}remind/", staff.remind, name="remind"),
     path(f"{STAFF}plan/", periods.plan, name="plan"),
     path(f"{STAFF}extra/", periods.extra, name="extra"),
     path(f"{STAFF}<slug:period_slug>/", periods.period, name="period"),

@@ -29,6 +29,7 @@ from reporting.actions.periods import (
     move_window,
     plan_periods,
 )
+from reporting.actions.reminding import Reminded, remind
 from reporting.actions.replies import (
     AlreadyReplied,
     AuthorCannotReply,
@@ -63,6 +64,7 @@ __all__ = [
     "NothingToSend",
     "Plan",
     "Refused",
+    "Reminded",
     "SentBefore",
     "WindowClosed",
     "acknowledge",
@@ -82,6 +84,7 @@ __all__ = [
     "lay_out",
     "move_window",
     "plan_periods",
+    "remind",
     "remind_leader",
     "remind_of_commitment",
     "remove_change",

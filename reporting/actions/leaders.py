@@ -200,14 +200,16 @@ def disown(*, reply: LeaderReply, now: datetime) -> None:
 
 
 @transaction.atomic
-def remind_leader(*, reply: LeaderReply, rung: str, now: datetime) -> None:
+def remind_leader(
+    *, reply: LeaderReply, rung: str, now: datetime, by: User | str = "Closer"
+) -> None:
     """Remind of a reply that is waited for, once on each rung of the ladder."""
     reply = locked(reply)
     if reply.state != ReplyState.DRAFT:
         return
     emails.reminder(reply, token=_link(reply, until=now + RENEWED_FOR), rung=rung)
     after = {"to": reply.member.name}
-    audit.record("reminded", reply.version.report, by="Closer", after=after)
+    audit.record("reminded", reply.version.report, by=by, after=after)
 
 
 def close_replies(*, report: Report, now: datetime, by: User) -> None:

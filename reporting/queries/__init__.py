@@ -1,6 +1,6 @@
 """Page-shaped reads of this room."""
 
-from reporting.queries.boards import BoardNumbers, Matrix, board_numbers, matrix
+from reporting.queries.boards import STANDS, BoardNumbers, Matrix, board_numbers, matrix, tabs
 from reporting.queries.contents import charter_commitments, draft_version
 from reporting.queries.differences import differences
 from reporting.queries.documents import document_of
@@ -45,6 +45,7 @@ from reporting.queries.standings import (
 from reporting.queries.work import aims_of, driver_names, evidence_of, projects_of, ramps
 
 __all__ = [
+    "STANDS",
     "BoardNumbers",
     "Followed",
     "Matrix",
@@ -85,6 +86,7 @@ __all__ = [
     "still_open",
     "tables_for",
     "tables_of_team",
+    "tabs",
     "team_standings",
     "unasked",
     "versions_of",

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median_high
+
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
 from collaboratives.models import Cohort, Team
 from reporting.models import Period
 from reporting.queries.standings import Standing, standings
+
+# What a board may be narrowed to: the words on its tab, and which places belong there.
+STANDS: dict[str, tuple[str | Promise, Callable[[Standing], bool]]] = {
+    "late": (_("Late"), lambda one: one.code == "late"),
+    "open": (_("Open"), lambda one: one.code == "open"),
+    "sent": (_("Submitted"), lambda one: one.is_readable),
+    "waiting": (_("Waits for the leader"), lambda one: one.code == "submitted"),
+    "replied": (_("Leader replied"), lambda one: one.code == "replied"),
+    "more_time": (_("More time"), lambda one: one.has_more_time),
+    "skipped": (_("Not asked for"), lambda one: one.code == "skipped"),
+    "not_due": (_("Not open yet"), lambda one: one.code == "not_due"),
+}
+
+
+def _middle(stood: list[Standing | None]) -> int | None:
+    took = [one.reply_days for one in stood if one is not None and one.reply_days is not None]
+    return median_high(took) if took else None
 
 
 @dataclass(frozen=True)
@@ -18,6 +40,15 @@ class Row:
 
     team: Team
     standings: list[Standing | None]
+
+    @property
+    def reply_days(self) -> int | None:
+        """How long the team's leader takes: the middle one of its replies, in whole days."""
+        return _middle(self.standings)
+
+    @property
+    def may_be_reminded(self) -> bool:
+        return any(one is not None and one.may_be_reminded for one in self.standings)
 
 
 @dataclass(frozen=True)
@@ -33,9 +64,73 @@ class Matrix:
     @property
     def reply_days(self) -> int | None:
         """How long leaders took: the middle one of all replies, in whole days."""
-        stood = [one for row in self.rows for one in row.standings]
-        took = [one.reply_days for one in stood if one is not None and one.reply_days is not None]
-        return median_high(took) if took else None
+        return _middle([one for row in self.rows for one in row.standings])
+
+    @property
+    def may_be_reminded(self) -> bool:
+        return any(row.may_be_reminded for row in self.rows)
+
+    def of_period(self, slug: str) -> Matrix:
+        """The one column; all of them where there is none of that name."""
+        places = [at for at, one in enumerate(self.periods) if one.slug == slug]
+        if not places:
+            return self
+        at = places[0]
+        rows = [replace(row, standings=[row.standings[at]]) for row in self.rows]
+        return Matrix([self.periods[at]], rows)
+
+    def standing(self, stands: str) -> Matrix:
+        """The teams that stand so somewhere; all of them where that is no way to stand."""
+        if stands not in STANDS:
+            return self
+        belongs = STANDS[stands][1]
+        rows = [row for row in self.rows if any(s and belongs(s) for s in row.standings)]
+        return Matrix(self.periods, rows)
+
+    def number(self, stands: str) -> int:
+        """How many places stand so."""
+        belongs = STANDS[stands][1]
+        return sum(s is not None and belongs(s) for row in self.rows for s in row.standings)
+
+    def picked(self, cells: list[str], teams: list[str]) -> list[Standing]:
+        """The places that were ticked, as "team:period"; of a ticked team all that may be
+        reminded of. In the order of the board, each once."""
+        found = []
+        for row in self.rows:
+            for one in row.standings:
+                if one is None:
+                    continue
+                ticked = f"{row.team.pk}:{one.period.slug}" in cells
+                if ticked or (str(row.team.pk) in teams and one.may_be_reminded):
+                    found.append(one)
+        return found
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One view of the board."""
+
+    label: str
+    url: str
+    count: int | None
+    current: bool
+
+
+def tabs(board: Matrix, asked: Mapping[str, str]) -> list[Tab]:
+    """All, and each way to stand that some place has."""
+    stands, period = asked.get("stands", ""), asked.get("period", "")
+    kept = {"period": period} if period else {}
+    found = [Tab(str(_("All teams")), _query(kept), len(board.rows), stands not in STANDS)]
+    for code, (label, _belongs) in STANDS.items():
+        number = board.number(code)
+        if number or code == stands:
+            url = _query({"stands": code, **kept})
+            found.append(Tab(str(label), url, number, code == stands))
+    return found
+
+
+def _query(values: dict[str, str]) -> str:
+    return f"?{urlencode(values)}"
 
 
 @dataclass(frozen=True)
@@ -71,7 +166,7 @@ def board_numbers(
     codes = [one.code for one in stood if one]
     return BoardNumbers(
         period=board.periods[latest] if latest is not None else None,
-        submitted=sum(code in ("submitted", "replied", "reopened") for code in codes),
+        submitted=sum(one is not None and one.is_readable for one in stood),
         replied=codes.count("replied"),
         late=board.count("late"),
         open=codes.count("open"),

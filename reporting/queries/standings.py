@@ -39,7 +39,10 @@ NEVER_SENT = ("not_due", "open", "late")
 
 @dataclass(frozen=True)
 class Standing:
-    """How a team stands with one period. code: a key of WORDS. reply_took: the leader."""
+    """How a team stands with one period. code: a key of WORDS. reply_took: the leader.
+
+    waits: how long a submitted version has been without a reply.
+    """
 
     team: Team
     period: Period
@@ -47,11 +50,26 @@ class Standing:
     code: str
     allowance: Allowance | None = None
     reply_took: timedelta | None = None
+    waits: timedelta | None = None
 
     @property
     def reply_days(self) -> int | None:
         """Whole days until the leader replied; 0 on the same day."""
         return self.reply_took.days if self.reply_took is not None else None
+
+    @property
+    def waiting_days(self) -> int | None:
+        """Whole days for which the leader has been waited for."""
+        return self.waits.days if self.waits is not None else None
+
+    @property
+    def may_be_reminded(self) -> bool:
+        """Of the report, its leads; of the reply to it, the leader."""
+        if self.team.ended_at is not None:
+            return False
+        if self.code == "submitted":
+            return self.team.cohort.leader_replies
+        return self.code in ("open", "late")
 
     @property
     def has_more_time(self) -> bool:
@@ -125,7 +143,9 @@ def _stands(
         code = "late"
     else:
         code = "open" if now >= period.opens_at else "not_due"
-    return Standing(team, period, report, code, allowance, took)
+    sent_at = report.submitted_at if report is not None else None
+    waits = now - sent_at if code == "submitted" and sent_at is not None else None
+    return Standing(team, period, report, code, allowance, took, waits)
 
 
 def reply_time() -> Subquery:

@@ -1,30 +1,63 @@
-"""What staff see of reports."""
+"""What staff see of reports: who stands where, and whom they remind."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.access import requires
 from accounts.roles import Permission
 from collaboratives.models import Cohort
-from reporting import queries
+from reporting import actions, queries
 
 
 @requires(Permission.REPORT_VIEW)
 def staff_list(request: HttpRequest, host_slug: str, cohort_slug: str) -> HttpResponse:
-    """Every team with every period."""
+    """Every team with every period; `stands` and `period` narrow it."""
     cohort = get_object_or_404(Cohort.objects.for_list(), slug=cohort_slug)
-    board = queries.matrix(cohort, request.user, request.membership, now=timezone.now())
+    asked = request.GET.dict()
+    every = queries.matrix(cohort, request.user, request.membership, now=timezone.now())
+    board = every.of_period(asked.get("period", ""))
     may_edit = request.membership.may(Permission.PROGRAM_EDIT)
-    may_plan = may_edit and not board.periods
+    may_plan = may_edit and not every.periods
     context = {
         "cohort": cohort,
-        "board": board,
+        "board": board.standing(asked.get("stands", "")),
+        "is_narrowed": len(board.periods) < len(every.periods),
+        "views": queries.tabs(board, asked),
         "may_plan": may_plan,
-        "may_add": may_edit and bool(board.periods),
+        "may_add": may_edit and bool(every.periods),
+        "may_remind": request.membership.may(Permission.MESSAGE_SEND) and board.may_be_reminded,
         "asks_for_reports": not may_plan or cohort.program.blueprint.reporting.kind != "none",
     }
     return render(request, "reporting/staff_list.html", context)
+
+
+@requires(Permission.MESSAGE_SEND)
+@require_POST
+def remind(request: HttpRequest, host_slug: str, cohort_slug: str) -> HttpResponse:
+    """Mail whoever the ticked places wait for. What became of each stands on a page of its own."""
+    cohort = get_object_or_404(Cohort.objects.for_list(), slug=cohort_slug)
+    back = reverse("reporting:staff_list", args=[host_slug, cohort_slug])
+    back += f"?{request.GET.urlencode()}" if request.GET else ""
+    now = timezone.now()
+    board = queries.matrix(cohort, request.user, request.membership, now=now)
+    shown = board.of_period(request.GET.get("period", ""))
+    picked = shown.picked(request.POST.getlist("cell"), request.POST.getlist("team"))
+    if not picked:
+        messages.error(request, _("Select teams or reports first."))
+        return redirect(back)
+    results = actions.remind(picked=picked, now=now, by=request.user)
+    context = {
+        "cohort": cohort,
+        "results": results,
+        "done": sum(not one.refused for one in results),
+        "back": back,
+    }
+    return render(request, "reporting/reminded.html", context)
 
 
 @requires(Permission.PROGRAM_VIEW)

@@ -1,5 +1,6 @@
 // <row-select data-count="{n} selected"> around a form with <div data-bulk><b data-count>… [data-clear]
 // and a table: <td class="pick"><input type="checkbox">, in the head one with data-all.
+// A box with data-row stands for all boxes of its row.
 // J and K move, X selects, / searches; data-keys="off" or a button [data-keys-toggle]: no keys.
 import { fill, keysAreOn, switchKeys } from "./page.js";
 
@@ -12,6 +13,9 @@ customElements.define(
       this.bar = this.querySelector("[data-bulk]");
       this.addEventListener("change", (event) => {
         if (event.target.matches("[data-all]")) this.pick(event.target.checked);
+        if (event.target.matches("[data-row]")) {
+          for (const box of this.boxes(event.target.closest("tr"))) box.checked = event.target.checked;
+        }
         this.draw();
       });
       this.addEventListener("click", (event) => {
@@ -39,8 +43,8 @@ customElements.define(
       return this.dataset.keys !== "off" && keysAreOn();
     }
 
-    boxes() {
-      return [...this.querySelectorAll(".pick input[type=checkbox]:not([data-all])")];
+    boxes(within = this) {
+      return [...within.querySelectorAll(".pick input[type=checkbox]:not([data-all], [data-row])")];
     }
 
     pick(on) {
@@ -50,14 +54,20 @@ customElements.define(
     draw() {
       const boxes = this.boxes();
       const n = boxes.filter((box) => box.checked).length;
-      const all = this.querySelector("[data-all]");
-      if (all) {
-        all.checked = n > 0 && n === boxes.length;
-        all.indeterminate = n > 0 && n < boxes.length;
+      this.sum(this.querySelector("[data-all]"), boxes);
+      for (const whole of this.querySelectorAll("[data-row]")) {
+        this.sum(whole, this.boxes(whole.closest("tr")));
       }
       if (!this.bar) return;
       this.bar.hidden = n === 0;
       this.bar.querySelector("[data-count]").textContent = fill(this.dataset.count, { n });
+    }
+
+    sum(whole, boxes) {
+      if (!whole) return;
+      const n = boxes.filter((box) => box.checked).length;
+      whole.checked = n > 0 && n === boxes.length;
+      whole.indeterminate = n > 0 && n < boxes.length;
     }
 
     press(event) {
