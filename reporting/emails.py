@@ -126,9 +126,7 @@ def window_changed(standing: Standing, *, what: str, reason: str) -> None:
     _to_leads(standing, "window", key=key, context={"what": what, "reason": reason})
 
 
-def _to_leads(
-    standing: Standing, template: str, *, key: str, context: dict[str, Any]
-) -> list[str]:
+def _to_leads(standing: Standing, template: str, *, key: str, context: dict[str, Any]) -> list[str]:
     """With the day in a file for their calendars, which moves the entry they have. Returns the
     names of those it goes to: nobody whose address refused our mail before."""
     team, period, told = standing.team, standing.period, []

@@ -87,7 +87,9 @@ def _leaders_told(standing: Standing, *, now: datetime, by: User) -> list[str]:
     if not standing.team.cohort.leader_replies:
         raise Refused(_("The report is in. No leader is asked to reply."))
     waiting = LeaderReply.objects.for_page().waiting().filter(version__report=standing.report)
-    asked = [one for one in waiting.order_by("pk") if may_reply(one.member, one.version.submitted_by)]
+    asked = [
+        one for one in waiting.order_by("pk") if may_reply(one.member, one.version.submitted_by)
+    ]
     if not asked:
         raise Refused(_("The report is in. The team has no leader to ask."))
     fresh = [one for one in asked if not emails.was_asked(one, since=now - QUIET)]
