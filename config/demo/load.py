@@ -43,6 +43,8 @@ from collaboratives.roster import RosterEntry
 from collaboratives.states import TeamRole
 from config.demo import answers, cast, numbers, work
 from config.demo.answers import Contact, Facts
+from documents.models import Job
+from questionnaires import paper
 from questionnaires.schema import Kind
 from sessions import actions as sessions
 from sessions.states import Answer, Presence
@@ -117,10 +119,17 @@ def load(*, now: datetime) -> None:
         for role in Role.values:
             _staff(prairie, people[f"{role}@prairie.example"], role)
         Prairie(prairie, people, now).build()
+        _draw_when_asked()
     with open_host(lakeshore.pk):
         coordinator = people["coordinator@lakeshore.example"]
         _staff(lakeshore, coordinator, Role.COORDINATOR)
         Lakeshore(lakeshore, {"coordinator": coordinator}, now).build()
+        _draw_when_asked()
+
+
+def _draw_when_asked() -> None:
+    """Some twenty blank forms, each when somebody wants it."""
+    Job.objects.filter(kind=paper.JOB).delete()
 
 
 def _person(name: str, address: str) -> User:

@@ -117,6 +117,8 @@ class Hand:
             self.page.goto(self.page.url)
 
     def wait_until_saved(self) -> None:
+        """By the script: before it came, the page says that all is saved, and knows no better."""
+        expect(self.page.locator("auto-save:defined")).to_have_count(1)
         line = self.page.locator("#saved-line")
         expect(line).to_contain_text(SAVED, timeout=90_000)
         expect(self.page.locator(".conflict")).to_have_count(0)

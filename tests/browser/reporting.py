@@ -72,7 +72,7 @@ def upload(walker: Walker, file: Path | dict[str, object]) -> None:
     walker.page.get_by_role("button", name="Upload and check").click()
     walker.page.wait_for_url("**/data/import/*/")
     if walker.page.locator("job-progress").count():
-        # A new site draws its blank forms first, and a busy machine takes its time.
+        # A busy machine takes its time.
         walker.page.get_by_role("link", name="See the result").wait_for(timeout=120_000)
         walker.follow("See the result")
 

@@ -1,27 +1,20 @@
-"""Every change to forms and answers."""
+"""Answers are kept field by field, and nothing that anybody typed is lost."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from documents import jobs
-from documents.models import Job
-from questionnaires import paper
 from questionnaires.answers import clean, clean_other
-from questionnaires.compare import Difference, carried, differences
-from questionnaires.models import AnswerChange, FormMove, Questionnaire, Response, SaveKey, Version
+from questionnaires.models import AnswerChange, Response, SaveKey
 from questionnaires.queries import form_of, gone_field
 from questionnaires.schema import Field, Form
-from tenancy import audit
 
-TRY_AGAIN_AFTER = timedelta(minutes=10)  # after a drawing that did not work
 KEYS_ARE_KEPT = timedelta(days=1)
 MOST_KEPT = 500  # changes of one question; lost words stay whatever their number
 
@@ -49,95 +42,6 @@ class Saved(NamedTuple):
     conflicts: tuple[Conflict, ...]
     changed: tuple[str, ...]
     unknown: tuple[str, ...]
-
-
-class Moved(NamedTuple):
-    """set_aside: answers that the new form can't hold; they stay in the history."""
-
-    response: Response
-    differences: tuple[Difference, ...]
-    set_aside: tuple[str, ...]
-
-
-@transaction.atomic
-def add_questionnaire(*, host_id: UUID, key: str, name: str, by: User | str) -> Questionnaire:
-    """A form of the host, still without a version."""
-    questionnaire = Questionnaire.objects.create(host_id=host_id, key=key, name=name)
-    audit.record("added", questionnaire, by=by)
-    return questionnaire
-
-
-@transaction.atomic
-def keep_published(
-    *, host_id: UUID, key: str, name: str, form: Form, now: datetime, by: User | str
-) -> Version:
-    """A form that the product itself brings: its newest version, published now if it is new.
-
-    It is answered on its own page only, so no blank form is drawn.
-    """
-    questionnaire, _added = Questionnaire.objects.get_or_create(
-        host_id=host_id, key=key, defaults={"name": name}
-    )
-    return _published(questionnaire, form, now, by)[0]
-
-
-@transaction.atomic
-def publish(*, questionnaire: Questionnaire, form: Form, now: datetime, by: User) -> Version:
-    """Publish a form as the next version; the same form as the last one stays that version."""
-    version, is_new = _published(questionnaire, form, now, by)
-    if is_new:
-        for language in paper.LANGUAGES:
-            draw_blank(version=version, language=language, by=by, now=now)
-    return version
-
-
-def _published(
-    questionnaire: Questionnaire, form: Form, now: datetime, by: User | str
-) -> tuple[Version, bool]:
-    questionnaire = Questionnaire.objects.select_for_update(of=("self",)).get(pk=questionnaire.pk)
-    last = questionnaire.versions.order_by("-number").first()
-    schema = form.model_dump(mode="json", exclude_defaults=True)
-    if last is not None and last.published_at and last.schema == schema:
-        return last, False
-    version = Version.objects.create(
-        host_id=questionnaire.host_id,
-        questionnaire=questionnaire,
-        number=last.number + 1 if last else 1,
-        schema=schema,
-        published_at=now,
-    )
-    audit.record("published", version, by=by)
-    return version, True
-
-
-@transaction.atomic
-def draw_blank(*, version: Version, language: str, by: User | None, now: datetime) -> Job:
-    """Have a worker draw the blank form, unless it is drawn, under way or has just failed."""
-    job = paper.drawn(version, language)
-    if job is not None and (job.result is not None or not job.finished_at):
-        return job
-    if job is not None and job.finished_at and job.finished_at > now - TRY_AGAIN_AFTER:
-        return job
-    return jobs.request(
-        paper.JOB,
-        host_id=version.host_id,
-        input={"version": version.pk, "language": language},
-        dedupe_key=paper.cache_key(version, language),
-        by=by,
-    )
-
-
-@transaction.atomic
-def start_response(
-    *, version: Version, answers: Mapping[str, Any] | None = None, now: datetime, by: User | str
-) -> Response:
-    """An empty set of answers on a version, or one that begins with what is known already."""
-    response = Response.objects.create(host_id=version.host_id, version=version)
-    if answers:
-        response = save(
-            response=response, values=answers, base_revisions=None, now=now, by=by
-        ).response
-    return response
 
 
 @transaction.atomic
@@ -196,7 +100,7 @@ def save(
         if code in latest:
             conflicts.append(_conflict(response, key, value, latest[code], code))
             changes.append(
-                _change(response, key, revision, value, now, by, kept=False, source=source)
+                change_of(response, key, revision, value, now, by, kept=False, source=source)
             )
             continue
         if value is None:
@@ -204,7 +108,7 @@ def save(
         else:
             response.answers[key] = value
         response.revisions[code] = revision + 1
-        changes.append(_change(response, key, revision + 1, value, now, by, source=source))
+        changes.append(change_of(response, key, revision + 1, value, now, by, source=source))
     if response.revisions != before:
         response.updated_at = now
         response.save(update_fields=["answers", "revisions", "updated_at"])
@@ -369,7 +273,7 @@ def _conflict(response: Response, key: str, mine: Any, theirs: AnswerChange, cod
     )
 
 
-def _change(
+def change_of(
     response: Response,
     key: str,
     revision: int,
@@ -392,70 +296,3 @@ def _change(
         source=source,
         changed_at=now,
     )
-
-
-@transaction.atomic
-def copy_response(*, response: Response, now: datetime) -> Response:
-    """A second set of the same answers, to be changed while the first one stands."""
-    return Response.objects.create(
-        host_id=response.host_id,
-        version_id=response.version_id,
-        answers=response.answers,
-        revisions=response.revisions,
-        updated_at=response.updated_at or now,
-    )
-
-
-@transaction.atomic
-def move_to(*, response: Response, version: Version, now: datetime, by: User) -> Moved:
-    """Carry a draft over to another version of its form, and keep what is different.
-
-    Answers to questions that are gone stay stored, out of sight; an answer that its question
-    can't hold any more is taken out and stays in the history.
-    """
-    response = (
-        Response.objects.select_for_update(of=("self",))
-        .select_related("version")
-        .get(pk=response.pk)
-    )
-    left, before, after = response.version, form_of(response.version), form_of(version)
-    kept = carried(before, after, response.answers)
-    changes = []
-    for key, fitting in kept.changed.items():
-        code = after.by_answer[key].code
-        revision = response.revisions.get(code, 0) + 1
-        response.revisions[code] = revision
-        was = response.answers[key]
-        changes.append(_change(response, key, revision - 1, was, now, by, kept=False))
-        changes.append(_change(response, key, revision, fitting, now, by))
-    found = differences(before, after)
-    response.version, response.answers, response.updated_at = version, kept.answers, now
-    response.save(update_fields=["version", "answers", "revisions", "updated_at"])
-    AnswerChange.objects.bulk_create(changes)
-    if found:
-        FormMove.objects.create(
-            host_id=response.host_id,
-            response=response,
-            from_version=left,
-            to_version=version,
-            changes=[_told(one) for one in found],
-            answered=[*kept.hidden, *kept.changed],
-            moved_at=now,
-        )
-    audit.record("moved", response, by=by, after={"version": version.number})
-    return Moved(response, tuple(found), kept.set_aside)
-
-
-def _told(one: Difference) -> dict[str, Any]:
-    label = one.label.model_dump()
-    return {"code": one.field, "change": one.change, "label": label, "section": one.is_section}
-
-
-@transaction.atomic
-def hide_move(*, move: FormMove, by: User) -> FormMove:
-    """This person has read what changed in the form; others still see it."""
-    move = FormMove.objects.select_for_update(of=("self",)).get(pk=move.pk)
-    if by.pk not in move.read_by:
-        move.read_by = [*move.read_by, by.pk]
-        move.save(update_fields=["read_by"])
-    return move
