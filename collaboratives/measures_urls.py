@@ -15,6 +15,7 @@ UPLOAD = f"{ONE}data/import/<int:pk>/"
 
 urlpatterns = [
     path(COHORT, cohort.cohort_measures, name="cohort_measures"),
+    path("staff/p/<slug:cohort_slug>/gaps/", cohort.cohort_gaps, name="cohort_gaps"),
     path(f"{COHORT}<slug:measure_slug>/", cohort.cohort_measure, name="cohort_measure"),
     path(
         f"{COHORT}<slug:measure_slug>/benchmark/", cohort.cohort_benchmark, name="cohort_benchmark"

@@ -43,6 +43,7 @@ urlpatterns = [
     path(f"{TEAM}changes/add/", changes.change_add, name="change_add"),
     path(f"{TEAM}changes/<int:pk>/", changes.change_edit, name="change_edit"),
     path(f"{TEAM}changes/<int:pk>/remove/", changes.change_remove, name="change_remove"),
+    path("staff/p/<slug:cohort_slug>/board/", staff.cohort_teams, name="cohort_teams"),
     path(STAFF, staff.staff_list, name="staff_list"),
     path(f"{STAFF}numbers/", staff.board_numbers, name="board_numbers"),
     path(f"{STAFF}remind/", staff.remind, name="remind"),

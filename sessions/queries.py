@@ -1,5 +1,6 @@
 """What the pages of sessions show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -7,7 +8,7 @@ from django.db.models import Count, Q
 
 from collaboratives.models import Cohort, Team
 from sessions.models import Invitee, Session
-from sessions.states import Answer, Presence, Status
+from sessions.states import Answer, Kind, Presence, Status
 
 CAME = (Presence.PRESENT, Presence.MADE_UP)
 
@@ -63,6 +64,78 @@ def attendance(cohort: Cohort, *, now: datetime, minimum: int = 1) -> Attendance
         counts[row["member__team_id"]] = counts.get(row["member__team_id"], 0) + 1
     teams = Team.objects.filter(cohort=cohort).for_list()  # type: ignore[attr-defined]
     return Attendance(over.count(), [(team, counts.get(team.pk, 0)) for team in teams])
+
+
+@dataclass(frozen=True)
+class Came:
+    """How many of a team's people were asked to one session, and how many came or made it up."""
+
+    session: Session
+    invited: int
+    people: int
+    minimum: int
+
+    @property
+    def was_there(self) -> bool:
+        return self.people >= self.minimum
+
+
+@dataclass(frozen=True)
+class TeamAttendance:
+    """places: one for each session of the board; None where nobody of the team was asked."""
+
+    team: Team
+    places: list[Came | None]
+
+    @property
+    def asked(self) -> int:
+        return sum(one is not None for one in self.places)
+
+    @property
+    def came(self) -> int:
+        return sum(one is not None and one.was_there for one in self.places)
+
+
+@dataclass(frozen=True)
+class AttendanceBoard:
+    """Teams down, the sessions that are over across."""
+
+    sessions: list[Session]
+    rows: list[TeamAttendance]
+
+
+def attendance_board(
+    cohort: Cohort,
+    teams: Iterable[Team],
+    *,
+    now: datetime,
+    kind: str = "",
+    minimum: int = 1,
+) -> AttendanceBoard:
+    """Who of these teams came to what; kind: only sessions of that kind. Two queries.
+
+    A team counts as there with at least `minimum` people. A session to which nobody of a team
+    was asked, a call of another group or of its leaders' peers, does not count against it.
+    """
+    over = Session.objects.filter(cohort=cohort, status=Status.PUBLISHED, ends_at__lte=now)
+    if kind in Kind.values:
+        over = over.filter(kind=kind)
+    met = list(over.order_by("starts_at", "pk"))
+    counted = (
+        Invitee.objects.filter(session__in=met)
+        .values("member__team_id", "session_id")
+        .annotate(n=Count("pk"), came=Count("pk", filter=Q(presence__in=CAME)))
+        .order_by("member__team_id", "session_id")
+    )
+    found = {(one["member__team_id"], one["session_id"]): one for one in counted}
+    rows = []
+    for team in teams:
+        places: list[Came | None] = []
+        for session in met:
+            one = found.get((team.pk, session.pk))
+            places.append(Came(session, one["n"], one["came"], minimum) if one else None)
+        rows.append(TeamAttendance(team, places))
+    return AttendanceBoard(met, rows)
 
 
 def to_remind(*, now: datetime, horizon: timedelta) -> list[Invitee]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{STAFF}plan/", views.plan, name="plan"),
     path(f"{STAFF}add/", views.add, name="add"),
     path(f"{STAFF}numbers/", views.board_numbers, name="board_numbers"),
+    path(f"{STAFF}attendance/", views.attendance_board, name="attendance_board"),
     path(f"{STAFF}<int:pk>/", views.staff_session, name="staff_session"),
     path(f"{STAFF}<int:pk>/publish/", views.publish, name="publish"),
     path(f"{STAFF}<int:pk>/move/", views.move, name="move"),

@@ -15,7 +15,7 @@ from collaboratives.views.public import show
 from sessions import actions, forms, queries, rules
 from sessions.calendars import calendar
 from sessions.models import Invitee, Session
-from sessions.states import Answer, Presence
+from sessions.states import Answer, Kind, Presence
 from tenancy.models import AuditEvent
 from workflow.machine import TransitionNotAllowed
 
@@ -168,6 +168,18 @@ def board_numbers(request: HttpRequest, host_slug: str, cohort_slug: str) -> Htt
     attended = queries.attendance(cohort, now=timezone.now())
     context = {"cohort": cohort, "attendance": attended}
     return render(request, "sessions/_board_numbers.html", context)
+
+
+@requires(Permission.SESSION_VIEW)
+def attendance_board(request: HttpRequest, host_slug: str, cohort_slug: str) -> HttpResponse:
+    """Every team with every session that is over; `kind` narrows it."""
+    cohort = get_object_or_404(Cohort.objects.for_list(), slug=cohort_slug)
+    teams = Team.objects.visible_to(request.user, request.membership).filter(cohort=cohort)
+    kind = request.GET.get("kind", "")
+    board = queries.attendance_board(cohort, teams.for_list(), now=timezone.now(), kind=kind)
+    words = dict(Kind.choices).get(kind, "")
+    context = {"cohort": cohort, "board": board, "kind": words}
+    return render(request, "sessions/attendance.html", context)
 
 
 # --- teams ---------------------------------------------------------------------------------------

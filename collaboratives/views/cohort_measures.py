@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 from accounts.access import requires
 from accounts.roles import Permission
 from collaboratives.actions.measure_releases import NotSafe, publish_benchmark
-from collaboratives.models import Cohort
+from collaboratives.models import Cohort, Team
 from collaboratives.queries import cohort_measures as queries
+from collaboratives.queries import gap_movements as gaps
 from collaboratives.states import MeasureType
 
 
@@ -58,3 +59,15 @@ def cohort_benchmark(
     except NotSafe as error:
         messages.error(request, queries.reason_words(str(error)))
     return redirect("collaboratives:cohort_measure", host_slug, cohort_slug, measure_slug)
+
+
+@requires(Permission.PROGRAM_VIEW)
+def cohort_gaps(request: HttpRequest, host_slug: str, cohort_slug: str) -> HttpResponse:
+    """Every gap of every team and how it moved; `moved` and `team` narrow the list."""
+    cohort = get_object_or_404(Cohort.objects.for_list(), slug=cohort_slug)
+    teams = Team.objects.visible_to(request.user, request.membership).filter(cohort=cohort)
+    every = gaps.gap_movements(cohort, teams.for_list())
+    asked = request.GET.get("moved", "")
+    found = gaps.narrowed(every, moved=asked, team=request.GET.get("team", ""))
+    context = {"cohort": cohort, "gaps": found, "views": gaps.tabs(every, asked)}
+    return render(request, "collaboratives/cohort_gaps.html", context)

@@ -47,7 +47,8 @@ from documents.models import Job
 from questionnaires import paper
 from questionnaires.schema import Kind
 from sessions import actions as sessions
-from sessions.states import Answer, Presence
+from sessions.states import Answer, Audience, Presence
+from sessions.states import Kind as SessionKind
 from tenancy.active import open_host
 from tenancy.models import Host
 
@@ -355,6 +356,7 @@ class Prairie(Loader):
             facts = self.facts(place, head, shift=shift)
             others.append((self.team(cohort, facts, head, asked_at), head))
         self.met(cohort)
+        self.leaders_met(cohort)
         coach = self.people["coach@prairie.example"]
         group = save_group(
             cohort=cohort,
@@ -370,6 +372,29 @@ class Prairie(Loader):
         ):
             self.measure(team, "Blood pressure control", series, by=head, seed=seed)
         self.reported(cohort, [(cedar, lead), *others])
+
+    def leaders_met(self, cohort: Cohort) -> None:
+        """The senior leaders' call of the last quarter; not everybody came."""
+        at = self.days(-50)
+        call = sessions.schedule(
+            cohort=cohort,
+            starts_at=at,
+            minutes=60,
+            fields={
+                "title": "Leaders meet",
+                "kind": SessionKind.LEADERSHIP,
+                "audience": Audience.LEADERS,
+            },
+            by=self.coordinator,
+        )
+        call = sessions.publish(session=call, by=self.coordinator, now=at - timedelta(days=20))
+        came = {
+            invitee.pk: Presence.PRESENT if place % 3 else Presence.EXCUSED
+            for place, invitee in enumerate(call.invitees.order_by("pk"))
+        }
+        sessions.note_attendance(
+            session=call, presence=came, by=self.coordinator, now=at + timedelta(hours=2)
+        )
 
     def at_work(self, team: Team, lead: User, member: User) -> None:
         """Who signs in beside the lead: one who works on the team, and one who looks on."""

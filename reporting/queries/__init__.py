@@ -1,6 +1,7 @@
 """Page-shaped reads of this room."""
 
 from reporting.queries.boards import STANDS, BoardNumbers, Matrix, board_numbers, matrix, tabs
+from reporting.queries.cohort_teams import CohortTeams, cohort_teams
 from reporting.queries.contents import charter_commitments, draft_version
 from reporting.queries.differences import differences
 from reporting.queries.documents import document_of
@@ -47,6 +48,7 @@ from reporting.queries.work import aims_of, driver_names, evidence_of, projects_
 __all__ = [
     "STANDS",
     "BoardNumbers",
+    "CohortTeams",
     "Followed",
     "Matrix",
     "ReportPage",
@@ -56,6 +58,7 @@ __all__ = [
     "board_numbers",
     "changes_until",
     "charter_commitments",
+    "cohort_teams",
     "differences",
     "document_of",
     "draft_version",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median_high
@@ -29,7 +29,8 @@ STANDS: dict[str, tuple[str | Promise, Callable[[Standing], bool]]] = {
 }
 
 
-def _middle(stood: list[Standing | None]) -> int | None:
+def middle(stood: Iterable[Standing | None]) -> int | None:
+    """How long leaders took: the middle one of these replies, in whole days."""
     took = [one.reply_days for one in stood if one is not None and one.reply_days is not None]
     return median_high(took) if took else None
 
@@ -44,7 +45,7 @@ class Row:
     @property
     def reply_days(self) -> int | None:
         """How long the team's leader takes: the middle one of its replies, in whole days."""
-        return _middle(self.standings)
+        return middle(self.standings)
 
     @property
     def may_be_reminded(self) -> bool:
@@ -64,7 +65,7 @@ class Matrix:
     @property
     def reply_days(self) -> int | None:
         """How long leaders took: the middle one of all replies, in whole days."""
-        return _middle([one for row in self.rows for one in row.standings])
+        return middle([one for row in self.rows for one in row.standings])
 
     @property
     def may_be_reminded(self) -> bool:

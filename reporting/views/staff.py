@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import requires
 from accounts.roles import Permission
-from collaboratives.models import Cohort
+from collaboratives.models import Cohort, Team
 from reporting import actions, queries
 
 
@@ -67,3 +67,14 @@ def board_numbers(request: HttpRequest, host_slug: str, cohort_slug: str) -> Htt
     numbers = queries.board_numbers(cohort, request.user, request.membership, now=timezone.now())
     context = {"cohort": cohort, "numbers": numbers}
     return render(request, "reporting/_board_numbers.html", context)
+
+
+@requires(Permission.PROGRAM_VIEW)
+def cohort_teams(request: HttpRequest, host_slug: str, cohort_slug: str) -> HttpResponse:
+    """Every team in everything that is followed. A part of the cohort's board, and a page."""
+    cohort = get_object_or_404(Cohort.objects.for_list(), slug=cohort_slug)
+    teams = Team.objects.visible_to(request.user, request.membership).filter(cohort=cohort)
+    found = queries.cohort_teams(cohort, list(teams.for_list()), now=timezone.now())
+    part = request.headers.get("HX-Request") == "true"
+    template = "reporting/_cohort_teams.html" if part else "reporting/cohort_teams.html"
+    return render(request, template, {"cohort": cohort, "all": found})

@@ -115,12 +115,12 @@ def gap_of(
     reference = reference_of(table)
     if reference is None:
         return None
-    group = _group_of(table, reference)
+    group = group_of(table, reference)
     if group is None:
         return None
     pairs = pairs_of(table, reference, group)
     series = _series(table, reference, group, pairs)
-    change = _change(table, pairs)
+    change = change_of(table, pairs)
     said = gap_words(series, change)
     name = reference_words(reference)
     svg = gap_chart_svg(
@@ -143,7 +143,7 @@ def gap_of(
     )
 
 
-def _group_of(table: MeasureTable, reference: GroupSeries) -> GroupSeries | None:
+def group_of(table: MeasureTable, reference: GroupSeries) -> GroupSeries | None:
     """None too when the chosen group is hidden: another one would be a different gap."""
     if table.gap_group:
         chosen = table.by_code.get(table.gap_group)
@@ -210,7 +210,9 @@ def _pool(pairs: Sequence[tuple[Counts, Counts] | None]) -> tuple[Counts, Counts
     )
 
 
-def _change(table: MeasureTable, pairs: Sequence[tuple[Counts, Counts] | None]) -> GapChange | None:
+def change_of(
+    table: MeasureTable, pairs: Sequence[tuple[Counts, Counts] | None]
+) -> GapChange | None:
     """Baseline months against the last ones; None before there are enough."""
     first = table.baseline
     if len(pairs) < first + table.latest:
