@@ -18,7 +18,7 @@ from launcher.services import Service
 
 PYTEST = {
     "unit": ["-n", "2", "--dist", "loadgroup", "-m", "not browser and not soak"],
-    "browser": ["-m", "browser"],
+    "browser": ["-n", "2", "--dist", "loadgroup", "-m", "browser and not soak"],
     "soak": ["-m", "soak"],
     "all": [
         "-n",
