@@ -55,7 +55,6 @@ CANARIES = {
     "foreign": ["Harbor Point", "lindholm@harbor"],
 }
 TARGETS = tuple(CANARIES)
-METHODS = ("GET",)
 # Nothing of the other team is theirs to see.
 OUTSIDERS = {"nobody", "applicant", "lead", "member", "stranger"}
 
@@ -355,23 +354,33 @@ class Round:
             self.answers.words[self.role, word] += word in text
 
 
-def round_of(kind: str, targets: dict[str, Target]) -> Iterator[Cell]:
+def round_of(kind: str, targets: dict[str, Target], *methods: str) -> Iterator[Cell]:
     """What lies in this place, where its address is not that of one's own."""
     for page in pages():
         if kind == "own" or page.path(targets[kind]) != page.path(targets["own"]):
-            yield from (Cell(page, kind, method) for method in METHODS)
+            yield from (Cell(page, kind, method) for method in methods)
 
 
-def ask_all(targets: dict[str, Target], users: dict[str, User | None]) -> Answers:
+def ask_all(targets: dict[str, Target], users: dict[str, User | None], *methods: str) -> Answers:
     """A method that a page refuses for one's own is not tried on what is another's."""
     answers = Answers()
     for role, user in users.items():
         way = Round(role, user, targets, answers)
-        way.ask(round_of("own", targets))
+        way.ask(round_of("own", targets, *methods))
         given = {cell for cell, status in way.statuses.items() if status != 405}
         for kind in "other", "foreign":
-            way.ask(cell for cell in round_of(kind, targets) if replace(cell, kind="own") in given)
+            cells = round_of(kind, targets, *methods)
+            way.ask(cell for cell in cells if replace(cell, kind="own") in given)
     return answers
+
+
+def words_seen(role: str, user: User | None, targets: dict[str, Target]) -> list[str]:
+    """Which pages show this person what is not theirs, whatever their status is."""
+    answers = Answers()
+    way = Round(role, user, targets, answers)
+    for kind in TARGETS:
+        way.ask(round_of(kind, targets, "GET"))
+    return [one for one in way.wrong if CANARY in one or TEAM_CANARY in one]
 
 
 # --- what is foreign and what is missing ----------------------------------------------------------

@@ -2,6 +2,7 @@
 one word of what the person may not see. Generated from the URL configuration."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,12 +21,21 @@ from messaging.models import OutboundMessage
 from reporting.models import Aim, ChangeTested, Evidence, Project
 from tenancy import audit
 from tenancy.active import open_host
-from tenancy.models import Host
+from tenancy.models import Host, HostManager
 from tests.architecture import planting
-from tests.architecture.cells import Answers, Target, as_one_visitor, ask_all, quick, tell_apart
+from tests.architecture.cells import (
+    Answers,
+    Target,
+    as_one_visitor,
+    ask_all,
+    quick,
+    tell_apart,
+    words_seen,
+)
 from tests.architecture.planting import CANARY, NOW, TEAM_CANARY
 from tests.architecture.test_catalog import host_tables
 from tests.conftest import empty_as_owner
+from tests.tenancy.test_walls import row_security
 
 pytestmark = pytest.mark.xdist_group("matrix")
 
@@ -159,7 +169,7 @@ def _build() -> World:
 @pytest.fixture(scope="module")
 def answers(world: World) -> Answers:
     with quick():
-        return ask_all(world.targets, world.users)
+        return ask_all(world.targets, world.users, "GET")
 
 
 def test_every_table_of_another_host_and_team_holds_a_canary(world):
@@ -201,3 +211,52 @@ def test_what_is_foreign_and_what_is_missing_are_the_same_page(role, kind, world
     assert [one for one in differ if one[:2] != expected] == []
     assert all(one[3:] == (200, 200) for one in differ)
     assert compared > 100
+
+
+# --- what takes longer: the other methods, and each wall alone ------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sent(world: World) -> Answers:
+    with quick():
+        return ask_all(world.targets, world.users, "POST", "HEAD")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_sent_gets_the_right_status_and_no_foreign_word(role, sent):
+    assert sent.wrong[role] == []
+    assert sent.count(role, "POST") > 300
+
+
+@contextmanager
+def no_wall_in_the_code() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        bare = super(HostManager, HostManager).get_queryset
+        patch.setattr(HostManager, "get_queryset", bare)
+        yield
+
+
+@contextmanager
+def no_wall_in_the_database() -> Iterator[None]:
+    connections.close_all()
+    row_security("DISABLE")
+    try:
+        yield
+    finally:
+        connections.close_all()
+        row_security("ENABLE")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("wall", [no_wall_in_the_code, no_wall_in_the_database])
+def test_each_wall_holds_alone_on_every_page(wall, world):
+    with quick(), wall():
+        assert words_seen("owner", world.users["owner"], world.targets) == []
+
+
+@pytest.mark.soak
+def test_without_both_walls_the_canaries_are_seen(world):
+    """So the pages would show them, if it were not for the walls."""
+    with quick(), no_wall_in_the_code(), no_wall_in_the_database():
+        assert len(words_seen("owner", world.users["owner"], world.targets)) > 10

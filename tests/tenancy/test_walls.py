@@ -142,7 +142,7 @@ def test_a_link_is_found_by_its_token_and_kind_until_it_ends(in_host):
     assert links.find(token, kind="reply") is None
 
 
-def _row_security(action: str) -> None:
+def row_security(action: str) -> None:
     """ENABLE or DISABLE row-level security on every host-owned table, as their owner."""
     with psycopg.connect(owner_url(settings.DATABASES["default"]["NAME"])) as owner:
         tables = owner.execute(
@@ -160,7 +160,7 @@ def test_with_the_databases_wall_gone_the_code_still_shows_nothing(host, other_h
     OrganizationFactory(host=host, name="Ours")
     OrganizationFactory(host=other_host, name="CANARY")
     connections.close_all()
-    _row_security("DISABLE")
+    row_security("DISABLE")
     try:
         with connection.cursor() as cursor:  # the wall is really down
             cursor.execute("SELECT count(*) FROM collaboratives_organization")
@@ -174,4 +174,4 @@ def test_with_the_databases_wall_gone_the_code_still_shows_nothing(host, other_h
         assert "CANARY" not in page.content.decode()
     finally:
         connections.close_all()
-        _row_security("ENABLE")
+        row_security("ENABLE")
