@@ -118,3 +118,8 @@ class SharedWith(TextChoices):
     COHORT = "cohort", _("All teams in this cohort")
     NETWORK = "network", _("All teams of this host")
     PUBLIC = "public", _("Everybody")
+
+    def is_wider_than(self, other: str) -> bool:
+        """Whether more people read it. Nothing chosen yet is the team alone."""
+        order = list(SharedWith)
+        return order.index(self) > order.index(SharedWith(other or SharedWith.TEAM))

@@ -70,13 +70,13 @@ def _most_exact(entries: list[Entry]) -> list[Entry]:
 def _navigation(
     request: HttpRequest, slug: str, kwargs: dict[str, Any], person: Any, membership: Any
 ) -> list[Entry]:
+    library = _entry(request, _("Library"), reverse("reporting:library", args=[slug]))
     if "team_slug" in kwargs:
-        return _most_exact(
-            [
-                _entry(request, label, reverse(name, args=[slug, kwargs["team_slug"]]))
-                for label, name in TEAM_PAGES
-            ]
-        )
+        entries = [
+            _entry(request, label, reverse(name, args=[slug, kwargs["team_slug"]]))
+            for label, name in TEAM_PAGES
+        ]
+        return _most_exact([*entries, library])
     if membership:
         entries = [
             _entry(request, _("Programs"), reverse("collaboratives:staff_home", args=[slug]))
@@ -84,6 +84,8 @@ def _navigation(
         if membership.may(Permission.PROGRAM_VIEW):
             url = reverse("collaboratives:organizations", args=[slug])
             entries.append(_entry(request, _("Organizations"), url))
+        if membership.may(Permission.REPORT_VIEW):
+            entries.append(library)
         if membership.may(Permission.PEOPLE_MANAGE):
             entries.append(
                 _entry(request, _("People"), reverse("accounts_host:people", args=[slug]))
@@ -93,6 +95,8 @@ def _navigation(
     if person:
         url = reverse("applications:mine", args=[slug])
         entries.append(_entry(request, _("Applications"), url))
+    if person and library["current"]:
+        entries.append(library)
     entries.append(_entry(request, _("Programs"), reverse("collaboratives:programs", args=[slug])))
     return _most_exact(entries)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import User
 from collaboratives.models import TeamMember
-from collaboratives.states import TeamRole
+from collaboratives.states import SharedWith, TeamRole
 from reporting.models import LeaderReply, Report
 from reporting.states import ReplyState, ReportStatus, report_machine
 
@@ -54,3 +54,8 @@ def can_acknowledge(member: TeamMember | None, reply: LeaderReply | None) -> boo
 def is_disowned(reply: LeaderReply, member: TeamMember) -> bool:
     """Somebody at this very address said that they are not this leader."""
     return reply.state == ReplyState.DISOWNED and reply.email.lower() == member.email.lower()
+
+
+def narrower(one: SharedWith, other: SharedWith) -> SharedWith:
+    """That which fewer people read."""
+    return other if one.is_wider_than(other) else one

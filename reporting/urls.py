@@ -1,6 +1,16 @@
 from django.urls import path
 
-from reporting.views import changes, commitments, periods, reports, staff, versions, work, writing
+from reporting import library_urls
+from reporting.views import (
+    changes,
+    commitments,
+    periods,
+    reports,
+    staff,
+    versions,
+    work,
+    writing,
+)
 
 app_name = "reporting"
 
@@ -44,6 +54,7 @@ urlpatterns = [
     path(f"{TEAM}changes/<int:pk>/", changes.change_edit, name="change_edit"),
     path(f"{TEAM}changes/<int:pk>/remove/", changes.change_remove, name="change_remove"),
     path("staff/p/<slug:cohort_slug>/board/", staff.cohort_teams, name="cohort_teams"),
+    *library_urls.urlpatterns,
     path(STAFF, staff.staff_list, name="staff_list"),
     path(f"{STAFF}numbers/", staff.board_numbers, name="board_numbers"),
     path(f"{STAFF}remind/", staff.remind, name="remind"),

@@ -416,6 +416,9 @@ class Prairie(Loader):
         (first, lead), (second, second_lead), (third, third_lead) = teams
         work.aims_and_projects(first, by=lead, now=self.now)
         work.tested_changes(first, by=lead, now=self.now)
+        work.tested_changes(
+            second, by=second_lead, now=self.now, told=work.OF_ANOTHER_TEAM, level="network"
+        )
         periods = work.over(cohort, by=self.coordinator, now=self.now)
         for period in periods:
             work.reply(work.report(first, period, by=lead, now=self.now), now=self.now)

@@ -7,14 +7,25 @@ from charters import actions as charters
 from charters.models import Charter, Version
 from collaboratives.models import Cohort, Team
 from collaboratives.queries import measures
+from collaboratives.states import SharedWith
 from reporting import actions as reporting
 from reporting.actions import ChangeFields
-from reporting.models import Aim, Evidence, Period, Project, ReportVersion
+from reporting.models import Aim, ChangeTested, Evidence, Period, Project, ReportVersion
 
 CHANGES = (
     ("Home blood pressure cuffs at discharge", 330, "adapt", "Useful, but few sent readings."),
     ("Community health worker calls within 7 days", 210, "adopt", "Seven in ten were reached."),
     ("Saturday nurse visits, no appointment", 100, "", "Most came from two bus routes."),
+)
+OF_ANOTHER_TEAM = (
+    ("Text messages to remind of visits", 260, "abandon", "Half of the numbers were wrong."),
+    (
+        "Blood pressure checks at the barber shop",
+        150,
+        "adopt",
+        "People came who never came before.",
+    ),
+    ("A promotora in the waiting room", 60, "adapt", "She is needed most on Mondays."),
 )
 HEADLINES = (
     "We learned to read our own numbers by group, and the gap was larger than we thought.",
@@ -106,9 +117,17 @@ def aims_and_projects(team: Team, *, by: User, now: datetime) -> None:
         )
 
 
-def tested_changes(team: Team, *, by: User, now: datetime) -> None:
-    for title, days_ago, act, study in CHANGES:
-        reporting.add_change(
+Told = tuple[tuple[str, int, str, str], ...]
+
+
+def tested_changes(
+    team: Team, *, by: User, now: datetime, told: Told = CHANGES, level: str = ""
+) -> list[ChangeTested]:
+    """level: who may read them; empty until the team reports."""
+    found = []
+    measure = team.measures.order_by("pk").first()
+    for title, days_ago, act, study in told:
+        change = reporting.add_change(
             team=team,
             given=ChangeFields(
                 title=title,
@@ -118,9 +137,15 @@ def tested_changes(team: Team, *, by: User, now: datetime) -> None:
                 do="It ran for four weeks as planned.",
                 study=study,
                 act=act,
+                measure=measure,
+                for_whom="Black or African American",
             ),
             by=by,
         )
+        if level:
+            reporting.share(item=change, level=SharedWith(level), by=by)
+        found.append(change)
+    return found
 
 
 def over(cohort: Cohort, *, by: User, now: datetime) -> list[Period]:

@@ -50,6 +50,7 @@ from reporting.actions.reports import (
     start_report,
     submit,
 )
+from reporting.actions.sharing import share
 from reporting.actions.work import add_piece, edit_piece, remove_piece
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "save_reply",
     "send_reply",
     "set_commitment_day",
+    "share",
     "skip",
     "start_report",
     "submit",

@@ -26,6 +26,7 @@ class ChangeFields:
     study: str = ""
     act: str = ""
     driver: str = ""
+    for_whom: str = ""
     project: Project | None = None
     measure: Measure | None = None
     follows: ChangeTested | None = None

@@ -21,6 +21,7 @@ from questionnaires.queries import form_of, lost_changes
 from questionnaires.rules import Problem, problems
 from reporting import emails
 from reporting.actions.leaders import ask_leader, close_replies
+from reporting.actions.sharing import settle_levels
 from reporting.models import Period, Report, ReportVersion
 from reporting.queries.contents import content_of, whole_tables
 from reporting.states import ReportStatus, report_machine
@@ -48,9 +49,8 @@ def start_report(*, team: Team, period: Period, now: datetime, by: User) -> Repo
     if report is not None:
         return report
     response = questionnaires.start_response(version=period.form, now=now, by=by)
-    default = team.cohort.program.blueprint.sharing.default
     report = Report.objects.create(
-        host_id=team.host_id, team=team, period=period, response=response, shared_with=default
+        host_id=team.host_id, team=team, period=period, response=response
     )
     audit.record("started", report, by=by)
     return report
@@ -146,6 +146,7 @@ def submit(*, report: Report, number: int | None = None, now: datetime, by: User
         raise NotComplete(missing)
     report.submitted_at, report.submitted_by = now, by
     report.first_submitted_at = report.first_submitted_at or now
+    settle_levels(report=report, by=by)
     report.save(update_fields=["status", "submitted_at", "submitted_by", "first_submitted_at"])
     whole = whole_tables(report)
     masked = [release(table=table) for table in whole]

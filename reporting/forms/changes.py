@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from collaboratives.models import Measure, Team
 from reporting.actions.changes import ChangeFields
 from reporting.models import ChangeTested, Project
-from reporting.queries import driver_names
+from reporting.queries import driver_names, group_names
 from reporting.states import Act
 
 DATE = {"type": "date"}
@@ -35,6 +35,9 @@ class ChangeForm(forms.Form):
     )
     driver = forms.CharField(
         label=gettext_lazy("Part of your aim it works on"), max_length=160, required=False
+    )
+    for_whom = forms.CharField(
+        label=gettext_lazy("Group it is meant to help"), max_length=120, required=False
     )
     project = forms.ModelChoiceField(
         label=gettext_lazy("Project it belongs to"),
@@ -87,6 +90,17 @@ class ChangeForm(forms.Form):
             self.fields["driver"] = forms.ChoiceField(
                 label=self.fields["driver"].label,
                 choices=[("", _("None")), *((one, one) for one in said)],
+                required=False,
+            )
+        groups = group_names(team)
+        if groups:
+            kept = [change.for_whom] if change and change.for_whom else []
+            self.fields["for_whom"] = forms.ChoiceField(
+                label=self.fields["for_whom"].label,
+                choices=[
+                    ("", _("Everybody")),
+                    *((one, one) for one in dict.fromkeys([*groups, *kept])),
+                ],
                 required=False,
             )
         projects = Project.objects.filter(team=team).for_list()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
     from accounts.models import Membership, User
 
 
+SHARED = [SharedWith.COHORT, SharedWith.NETWORK, SharedWith.PUBLIC]
+
+
+def shared_with(person: User) -> Q:
+    """What other teams share with this person, who is on a team of the cohort or of the host."""
+    mine = Team.objects.visible_to(person)
+    in_cohort = Q(shared_with__in=SHARED, team__cohort__in=mine.values("cohort_id"))
+    in_host = Q(shared_with__in=[SharedWith.NETWORK, SharedWith.PUBLIC])
+    return in_cohort | in_host & Q(models.Exists(mine))
+
+
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, person: User, membership: Membership | None = None) -> ReportQuerySet:
         """One's own team's; others' once submitted, as far as they are shared; staff's teams'.
@@ -25,15 +37,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         What an outsider reads of it is a frozen version with its small numbers masked.
         """
         own = Team.objects.visible_to(person, membership)
-        mine = Team.objects.visible_to(person)
-        in_cohort = Q(
-            shared_with__in=[SharedWith.COHORT, SharedWith.NETWORK, SharedWith.PUBLIC],
-            team__cohort__in=mine.values("cohort_id"),
-        )
-        in_host = Q(shared_with__in=[SharedWith.NETWORK, SharedWith.PUBLIC]) & Q(
-            models.Exists(mine)
-        )
-        shared = Q(first_submitted_at__isnull=False) & (in_cohort | in_host)
+        shared = Q(first_submitted_at__isnull=False) & shared_with(person)
         return self.filter(Q(team__in=own.values("pk")) | shared)
 
     def submitted(self) -> ReportQuerySet:
@@ -50,7 +54,8 @@ class Report(HostModel):
     """One team's report on one period. Its words are answers on the period's form.
 
     first_submitted_at: of the first version; the report stays readable from then on, whatever
-    happens to the draft.
+    happens to the draft. shared_with: empty until the team chooses or submits, then never changed
+    by the program's default.
     """
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="reports")
@@ -59,7 +64,9 @@ class Report(HostModel):
         max_length=12, choices=ReportStatus, default=ReportStatus.OPEN, editable=False
     )
     response = models.ForeignKey("questionnaires.Response", models.PROTECT, related_name="reports")
-    shared_with = models.CharField(max_length=10, choices=SharedWith, default=SharedWith.COHORT)
+    shared_with = models.CharField(
+        max_length=10, choices=SharedWith, blank=True, default="", editable=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     first_submitted_at = models.DateTimeField(null=True, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
@@ -88,6 +95,10 @@ class Report(HostModel):
                     submitted_by=None,
                     first_submitted_at__isnull=False,
                 ),
+            ),
+            models.CheckConstraint(
+                name="report_submitted_says_who_reads",
+                condition=Q(first_submitted_at=None) | ~Q(shared_with=""),
             ),
         ]
 
@@ -135,13 +146,42 @@ class ChangeTestedQuerySet(models.QuerySet["ChangeTested"]):
     ) -> ChangeTestedQuerySet:
         return self.filter(team__in=Team.objects.visible_to(person, membership).values("pk"))
 
+    def readable_by(
+        self, person: User, membership: Membership | None = None
+    ) -> ChangeTestedQuerySet:
+        """Their own and those of their teams as staff; others' as far as they are shared."""
+        own = Team.objects.visible_to(person, membership)
+        return self.filter(Q(team__in=own.values("pk")) | shared_with(person))
+
+    def in_library(self) -> ChangeTestedQuerySet:
+        """Shared with more than the team, whoever asks."""
+        return self.filter(shared_with__in=SHARED)
+
+    def with_team(self) -> ChangeTestedQuerySet:
+        return self.select_related("team__organization", "team__cohort", "measure")
+
     def for_list(self) -> ChangeTestedQuerySet:
         """Oldest first: their place in this order is the number on the charts."""
         return self.select_related("measure").order_by("started_on", "pk")
 
 
+def words_of_a_change() -> Any:
+    """What the library searches: by the stems of both languages, the title first."""
+    texts = ["plan", "prediction", "do", "study", "driver", "for_whom"]
+    english, spanish = (
+        SearchVector("title", weight="A", config=config)
+        + SearchVector(*texts, weight="B", config=config)
+        for config in ("english", "spanish")
+    )
+    return english + spanish
+
+
 class ChangeTested(HostModel):
-    """One cycle of plan, do, study, act. It lives between reports; a report collects them."""
+    """One cycle of plan, do, study, act. It lives between reports; a report collects them.
+
+    shared_with: empty until the team chooses or reports it, then never changed by the program's
+    default.
+    """
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="changes_tested")
     title = models.CharField(max_length=160)
@@ -153,6 +193,10 @@ class ChangeTested(HostModel):
     started_on = models.DateField()
     ended_on = models.DateField(null=True)
     driver = models.CharField(max_length=160, blank=True)
+    for_whom = models.CharField(max_length=120, blank=True)
+    shared_with = models.CharField(
+        max_length=10, choices=SharedWith, blank=True, default="", editable=False
+    )
     project = models.ForeignKey(
         "reporting.Project", models.SET_NULL, null=True, related_name="changes_tested"
     )
@@ -162,6 +206,9 @@ class ChangeTested(HostModel):
     follows = models.ForeignKey("self", models.SET_NULL, null=True, related_name="followed_by")
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    search = models.GeneratedField(
+        expression=words_of_a_change(), output_field=SearchVectorField(), db_persist=True
+    )
 
     objects = HostManager.from_queryset(ChangeTestedQuerySet)()
 

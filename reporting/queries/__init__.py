@@ -43,7 +43,14 @@ from reporting.queries.standings import (
     team_standings,
     waiting_for,
 )
-from reporting.queries.work import aims_of, driver_names, evidence_of, projects_of, ramps
+from reporting.queries.work import (
+    aims_of,
+    driver_names,
+    evidence_of,
+    group_names,
+    projects_of,
+    ramps,
+)
 
 __all__ = [
     "STANDS",
@@ -66,6 +73,7 @@ __all__ = [
     "evidence_of",
     "followed",
     "given_before",
+    "group_names",
     "hints",
     "latest_version",
     "leadership_call",

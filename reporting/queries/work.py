@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from analytics.charts.driver_drawing import Branch, driver_diagram_svg
-from collaboratives.models import Team
+from collaboratives.models import Stratum, Team
 from reporting.models import Aim, ChangeTested, Evidence, Project
 from reporting.outlines import Driver, every, parsed
 from reporting.states import Heard, Level, Stage
@@ -86,6 +86,13 @@ def driver_names(team: Team) -> list[str]:
     """What a test can work on, in the order of the outlines."""
     outlines = Aim.objects.filter(team=team).order_by("by_when", "pk").values_list("outline")
     return list(dict.fromkeys(one.text for (text,) in outlines for one in every(parsed(text))))
+
+
+def group_names(team: Team) -> list[str]:
+    """The groups that the team's measures are split by, in the order it chose."""
+    found = Stratum.objects.filter(measure__team=team, missing_kind="").exclude(code="")
+    labels = found.order_by("measure__position", "measure_id", "position", "pk")
+    return list(dict.fromkeys(label for (label,) in labels.values_list("label")))
 
 
 def projects_of(team: Team) -> list[Project]:

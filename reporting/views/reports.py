@@ -95,6 +95,7 @@ def report(request: HttpRequest, host_slug: str, team_slug: str, period_slug: st
         "own": member is not None,
         "can_edit": member is not None and report.status == ReportStatus.REOPENED,
         "can_reopen": rules.can_reopen(member, report),
+        "can_share": rules.can_write(member),
         "can_acknowledge": rules.can_acknowledge(member, page.reply),
         "call": queries.leadership_call(report.team, now=timezone.now()) if member else None,
         "versions": queries.versions_of(report),

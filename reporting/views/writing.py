@@ -35,6 +35,7 @@ from questionnaires.rules import Problem, problems
 from questionnaires.schema import Section
 from reporting import actions, queries, rules
 from reporting.models import Period, Report
+from reporting.queries.sharing import level_of
 from reporting.report_forms import ASKS, HEADLINE, NEXT, WORDS
 from reporting.views.reports import open_team
 from workflow.machine import TransitionNotAllowed
@@ -331,6 +332,7 @@ def checked(request: HttpRequest, desk: Desk, *, status: int = 200) -> HttpRespo
         "measures": len(tables),
         "changes": len(queries.changes_until(desk.team, desk.period.ends_on)),
         "number": queries.next_number(report),
+        "level": level_of(report).label,
         "can_submit": rules.can_submit(desk.member, report),
     }
     return render(request, "reporting/check.html", context, status=status)

@@ -71,6 +71,7 @@ NEEDS: dict[str, Values] = {
     "questionnaires.WorkingCopy": {"content": lambda values: values["based_on"].schema},
     "documents.Upload": {"file": None},
     "documents.Job": {"result": None},
+    "reporting.ChangeTested": {"shared_with": "team"},  # what is shared stands in the library
     "reporting.Period": {
         "number": lambda values: next(COUNTER),
         "slug": lambda values: f"extra-{values['number']}",
