@@ -71,7 +71,7 @@ def _navigation(
     request: HttpRequest, slug: str, kwargs: dict[str, Any], person: Any, membership: Any
 ) -> list[Entry]:
     library = _entry(request, _("Library"), reverse("reporting:library", args=[slug]))
-    if "team_slug" in kwargs:
+    if "team_slug" in kwargs and "/staff/coaching/" not in request.path:
         entries = [
             _entry(request, label, reverse(name, args=[slug, kwargs["team_slug"]]))
             for label, name in TEAM_PAGES
@@ -86,6 +86,10 @@ def _navigation(
             entries.append(_entry(request, _("Organizations"), url))
         if membership.may(Permission.REPORT_VIEW):
             entries.append(library)
+        if membership.may(Permission.REPORT_COACH):
+            entries.append(
+                _entry(request, _("Coaching"), reverse("reporting:coaching", args=[slug]))
+            )
         if membership.may(Permission.PEOPLE_MANAGE):
             entries.append(
                 _entry(request, _("People"), reverse("accounts_host:people", args=[slug]))

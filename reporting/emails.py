@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 
+from accounts.models import Membership, User
 from collaboratives.models import Team, TeamMember
 from collaboratives.states import TeamRole
 from messaging import outbox
@@ -16,8 +17,16 @@ from messaging.models import OutboundMessage
 from messaging.states import State
 from messaging.urls import absolute
 from reporting.calendars import CALENDAR_TYPE, calendar
-from reporting.models import LeaderCommitment, LeaderReply, Report, ReportVersion
+from reporting.models import (
+    Feedback,
+    FeedbackAnswer,
+    LeaderCommitment,
+    LeaderReply,
+    Report,
+    ReportVersion,
+)
 from reporting.queries import Standing
+from reporting.states import Verdict
 from tenancy.models import Host
 
 
@@ -273,3 +282,88 @@ def no_alternate(reply: LeaderReply, *, by_leader: bool) -> None:
             key=f"{reply.pk}:{reply.asked_at.isoformat()}:{by_leader}",
             context={"reply": reply, "by_leader": by_leader, "link": _roster(report)},
         )
+
+
+# --- between a team and its coach ----------------------------------------------------------------
+
+
+def _to_coach(
+    user: User, template: str, *, version: ReportVersion, key: str, context: dict[str, Any]
+) -> None:
+    report = version.report
+    slug = Host.objects.get(pk=report.host_id).slug
+    where = [slug, report.team.slug, report.period.slug, version.number]
+    outbox.post(
+        host_id=report.host_id,
+        to=user.email,
+        template=f"reporting/{template}",
+        context={
+            "name": user.name,
+            "report": report,
+            "team": report.team,
+            "link": absolute(reverse("reporting:feedback", args=where)),
+            **context,
+        },
+        dedupe_key=f"report:{report.pk}:{template}:{version.number}:{key}:coach{user.pk}",
+        about=report,
+        language=user.language,
+    )
+
+
+def _still_coaches(user: User, team: Team) -> bool:
+    """Works for the host, and is not on the team."""
+    membership = Membership.objects.filter(user=user, ended_at=None).first()
+    return Team.objects.coached_by(user, membership).filter(pk=team.pk).exists()
+
+
+def to_coach(version: ReportVersion) -> None:
+    """To the team's coach: a report is there to read."""
+    coach = version.report.team.coach
+    if coach is not None and _still_coaches(coach, version.report.team):
+        _to_coach(coach, "to_coach", version=version, key="", context={})
+
+
+def feedback_shared(feedback: Feedback) -> None:
+    """To the team: the coach has written, or written anew. It quotes nothing."""
+    version = feedback.version
+    for member in _writers(version.report.team):
+        _to_member(
+            member,
+            "feedback_shared",
+            report=version.report,
+            key=f"{version.number}:{feedback.sharings}",
+            context={
+                "feedback": feedback,
+                "asks": feedback.verdict == Verdict.CHANGES,
+                "link": _page("reporting:report", version.report) + "#feedback",
+            },
+        )
+
+
+def feedback_answered(answer: FeedbackAnswer) -> None:
+    """To the other side: to who shared the feedback and the team's coach, or to the team."""
+    feedback, team = answer.feedback, answer.feedback.version.report.team
+    context = {"by": answer.written_by}
+    if not answer.from_team:
+        for member in _writers(team):
+            _to_member(
+                member,
+                "feedback_answered",
+                report=feedback.version.report,
+                key=f"{answer.pk}",
+                context={
+                    **context,
+                    "name": member.name,
+                    "link": _page("reporting:report", feedback.version.report) + "#feedback",
+                },
+            )
+        return
+    for user in {one for one in (feedback.shared_by, team.coach) if one is not None}:
+        if _still_coaches(user, team):
+            _to_coach(
+                user,
+                "feedback_answered",
+                version=feedback.version,
+                key=f"{answer.pk}",
+                context=context,
+            )

@@ -106,3 +106,26 @@ class Answer(TextChoices):
 
 
 PROMISES = frozenset({Answer.YES, Answer.CONDITIONS})
+
+
+class FeedbackState(TextChoices):
+    """draft waits for the coach; shared waits for nobody: the next period opens all the same."""
+
+    DRAFT = "draft", _("Draft")
+    SHARED = "shared", _("Shared with the team")
+
+
+class Verdict(TextChoices):
+    """What a coach says of a report as a whole."""
+
+    ACCEPTED = "accepted", _("Accepted")
+    CHANGES = "changes", _("Changes asked for")
+
+
+feedback_machine = Machine(
+    moves={
+        "share": (frozenset({FeedbackState.DRAFT}), FeedbackState.SHARED),
+        "share_again": (frozenset({FeedbackState.SHARED}), FeedbackState.SHARED),
+        "answer": (frozenset({FeedbackState.SHARED}), FeedbackState.SHARED),
+    }
+)

@@ -3,6 +3,7 @@ from django.urls import path
 from reporting import library_urls
 from reporting.views import (
     changes,
+    coaching,
     commitments,
     periods,
     reports,
@@ -17,6 +18,7 @@ app_name = "reporting"
 TEAM = "teams/<slug:team_slug>/"
 ONE = f"{TEAM}reports/<slug:period_slug>/"
 VERSION = f"{ONE}versions/<int:number>/"
+COACHING = "staff/coaching/<slug:team_slug>/<slug:period_slug>/<int:number>/"
 STAFF = "staff/p/<slug:cohort_slug>/reports/"
 
 urlpatterns = [
@@ -34,6 +36,12 @@ urlpatterns = [
     path(f"{ONE}preview/", writing.preview, name="preview"),
     path(f"{ONE}reopen/", reports.reopen, name="reopen"),
     path(f"{ONE}acknowledge/", commitments.acknowledge, name="acknowledge"),
+    path(f"{ONE}feedback/", coaching.answer_as_team, name="answer_as_team"),
+    path(f"{TEAM}coaching/", coaching.for_team, name="coaching_for_team"),
+    path("staff/coaching/", coaching.queue, name="coaching"),
+    path(COACHING, coaching.feedback, name="feedback"),
+    path(f"{COACHING}answer/", coaching.answer, name="answer"),
+    path(f"{COACHING}notes/", coaching.note, name="coach_note"),
     path(f"{ONE}numbers.csv", reports.report_csv, name="report_csv"),
     path(f"{TEAM}leader-commitments/", commitments.leader_commitments, name="leader_commitments"),
     path(VERSION, versions.version, name="version"),

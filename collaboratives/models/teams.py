@@ -51,6 +51,16 @@ class TeamQuerySet(models.QuerySet["Team"]):
             return self.filter(own | Q(coach_id=person.pk))
         return self.filter(own)
 
+    def coached_by(self, person: User, membership: Membership | None) -> TeamQuerySet:
+        """Those that this person of the staff coaches: all for who runs cohorts, else the
+        assigned. Never a team that they are on themselves."""
+        if membership is None or not membership.may(Permission.REPORT_COACH):
+            return self.none()
+        on_it = TeamMember.objects.filter(user_id=person.pk, left_at=None).values("team_id")
+        others = self.exclude(pk__in=on_it)
+        everyone = membership.may(Permission.TEAM_EDIT)
+        return others if everyone else others.filter(coach_id=person.pk)
+
     def for_list(self) -> TeamQuerySet:
         return self.select_related("organization", "cohort", "group").order_by("name", "pk")
 

@@ -46,6 +46,8 @@ from config.demo.answers import Contact, Facts
 from documents.models import Job
 from questionnaires import paper
 from questionnaires.schema import Kind
+from reporting import actions as reporting
+from reporting.models import ReportVersion
 from sessions import actions as sessions
 from sessions.states import Answer, Audience, Presence
 from sessions.states import Kind as SessionKind
@@ -365,13 +367,15 @@ class Prairie(Loader):
             teams=[cedar, others[0][0]],
             by=self.coordinator,
         )
-        place_team(team=cedar, coach=coach, group=group, now=self.now, by=self.coordinator)
+        for team in (cedar, others[0][0]):
+            place_team(team=team, coach=coach, group=group, now=self.now, by=self.coordinator)
         self.measure(cedar, "Blood pressure control", numbers.CLOSING, by=lead, seed=11)
         for (team, head), series, seed in zip(
             others, (numbers.WIDENING, numbers.ORDINARY), (12, 13), strict=True
         ):
             self.measure(team, "Blood pressure control", series, by=head, seed=seed)
         self.reported(cohort, [(cedar, lead), *others])
+        self.coached(cedar, coach, lead)
 
     def leaders_met(self, cohort: Cohort) -> None:
         """The senior leaders' call of the last quarter; not everybody came."""
@@ -434,6 +438,20 @@ class Prairie(Loader):
         begun = work.charter(second, by=second_lead, now=self.now)
         work.proposed(begun, by=second_lead, now=self.now)
         work.charter(third, by=third_lead, now=self.now)
+
+    def coached(self, team: Team, coach: User, lead: User) -> None:
+        """Every report has feedback but the second team's newest, which waits in the queue."""
+        versions = ReportVersion.objects.filter(report__team__coach=coach)
+        for version in versions.filter(submitted_at__lt=self.days(-4)).order_by("submitted_at"):
+            given = work.feedback(version, by=coach, now=self.now, words=work.FEEDBACK)
+            if version.report.team_id == team.pk:
+                work.talk(given, team_member=lead, coach=coach, now=self.now)
+        reporting.add_coach_note(
+            team=team,
+            text="Grace carries most of it alone. Ask who else could present in December.",
+            now=self.days(-6),
+            by=coach,
+        )
 
     def running_sprint(self, program: Program) -> None:
         """A sprint in its fifth week."""

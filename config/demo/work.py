@@ -10,7 +10,15 @@ from collaboratives.queries import measures
 from collaboratives.states import SharedWith
 from reporting import actions as reporting
 from reporting.actions import ChangeFields
-from reporting.models import Aim, ChangeTested, Evidence, Period, Project, ReportVersion
+from reporting.models import (
+    Aim,
+    ChangeTested,
+    Evidence,
+    Feedback,
+    Period,
+    Project,
+    ReportVersion,
+)
 
 CHANGES = (
     ("Home blood pressure cuffs at discharge", 330, "adapt", "Useful, but few sent readings."),
@@ -231,6 +239,38 @@ def reply(version: ReportVersion, *, now: datetime) -> None:
             reporting.finish_commitment(
                 commitment=promised, now=at + timedelta(days=55), by=version.submitted_by
             )
+
+
+FEEDBACK = {
+    "headline": "You say plainly for whom it did not get better. That is rare. Keep it.",
+    "learning": "Who could use this? Two teams of your group start their calls next month.",
+    "outcome_data": "The last three months of American Indian patients are few. Say so in words.",
+    "whole": "A report that others can learn from. Let us talk about Saturday visits on our call.",
+}
+
+
+def feedback(
+    version: ReportVersion, *, by: User, now: datetime, words: dict[str, str] | None = None
+) -> Feedback:
+    """The coach accepts it three days after it came in. words: else without any."""
+    at = min(now, version.submitted_at + timedelta(days=3))
+    saved = reporting.save_feedback(
+        version=version, words=words or {}, verdict="accepted", saves=0, now=at, by=by
+    )
+    return reporting.share_feedback(feedback=saved, now=at, by=by)
+
+
+def talk(given: Feedback, *, team_member: User, coach: User, now: datetime) -> None:
+    """The team reads it and answers, and the coach once more."""
+    at = min(now, given.shared_at + timedelta(hours=20))
+    reporting.acknowledge_feedback(feedback=given, now=at, by=team_member)
+    for text, by in (
+        ("Thank you. We will write to both teams before Friday.", team_member),
+        ("Good. I told them to expect you.", coach),
+    ):
+        reporting.answer_feedback(
+            feedback=given, text=text, from_team=by == team_member, now=at, by=by
+        )
 
 
 def charter(team: Team, *, by: User, now: datetime) -> Charter:

@@ -166,6 +166,7 @@ def submit(*, report: Report, number: int | None = None, now: datetime, by: User
     for whole_numbers in (False, True):
         request_pdf(version=version, whole=whole_numbers, by=None)
     emails.submitted(version)
+    emails.to_coach(version)
     if report.team.cohort.leader_replies:
         ask_leader(version=version, now=now, by=by)
     return version

@@ -1,6 +1,7 @@
 """What people type, as clean values."""
 
 from reporting.forms.changes import ChangeForm
+from reporting.forms.coaching import AnswerForm, FeedbackForm, NoteForm
 from reporting.forms.periods import ExtraForm, GiveForm, PlanForm, WindowForm
 from reporting.forms.replies import FollowForm
 from reporting.forms.reports import ReopenForm
@@ -8,11 +9,14 @@ from reporting.forms.work import AimForm, EvidenceForm, ProjectForm
 
 __all__ = [
     "AimForm",
+    "AnswerForm",
     "ChangeForm",
     "EvidenceForm",
     "ExtraForm",
+    "FeedbackForm",
     "FollowForm",
     "GiveForm",
+    "NoteForm",
     "PlanForm",
     "ProjectForm",
     "ReopenForm",

@@ -1,5 +1,6 @@
 """What a team reports, period by period, what it tested, and what its leader answers."""
 
+from reporting.models.coaching import CoachNote, Feedback, FeedbackAnswer
 from reporting.models.periods import Allowance, Period
 from reporting.models.reports import (
     ChangeTested,
@@ -14,7 +15,10 @@ __all__ = [
     "Aim",
     "Allowance",
     "ChangeTested",
+    "CoachNote",
     "Evidence",
+    "Feedback",
+    "FeedbackAnswer",
     "LeaderCommitment",
     "LeaderReply",
     "Period",

@@ -1,6 +1,7 @@
 """A team's reports: the list, and the report as it is read."""
 
 import csv
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from collaboratives.models import Team, TeamMember
 from collaboratives.queries.measures import Reader, member_of
 from reporting import actions, queries, rules
 from reporting.calendars import CALENDAR_TYPE, calendar
-from reporting.forms import ReopenForm
+from reporting.forms import AnswerForm, ReopenForm
 from reporting.models import Report, ReportVersion
 from reporting.states import ReportStatus
 from tenancy.models import AuditEvent
@@ -80,13 +81,15 @@ def open_to_read(
 @signed_in
 def report(request: HttpRequest, host_slug: str, team_slug: str, period_slug: str) -> HttpResponse:
     report, member = open_to_read(request, team_slug, period_slug)
+    membership = staff_membership(request)
     version = queries.latest_version(report)
+    version.report = report
     page = queries.report_page(
         report,
         version,
         reader=Reader.member(member),
         person=request.user,
-        membership=staff_membership(request),
+        membership=membership,
     )
     context = {
         "report": report,
@@ -99,9 +102,26 @@ def report(request: HttpRequest, host_slug: str, team_slug: str, period_slug: st
         "can_acknowledge": rules.can_acknowledge(member, page.reply),
         "call": queries.leadership_call(report.team, now=timezone.now()) if member else None,
         "versions": queries.versions_of(report),
+        **coaching_of(request, version, member),
         "events": AuditEvent.objects.about(report)[:20] if member else [],
     }
     return render(request, "reporting/report.html", context)
+
+
+def coaching_of(
+    request: HttpRequest, version: ReportVersion, member: TeamMember | None
+) -> dict[str, Any]:
+    """What the coach said, for the team and who coaches it."""
+    membership, team = staff_membership(request), version.report.team
+    shown = queries.feedback_shown(version, request.user, membership)
+    return {
+        "feedback": shown[0] if shown else None,
+        "earlier_feedback": shown[1:],
+        "may_coach": queries.may_coach(team, request.user, membership),
+        "answer_form": AnswerForm(needs_words=bool(shown and shown[0].feedback.acknowledged_at))
+        if shown and rules.can_write(member)
+        else None,
+    }
 
 
 @signed_in
@@ -136,7 +156,7 @@ def reopen(request: HttpRequest, host_slug: str, team_slug: str, period_slug: st
     report, member = open_to_read(request, team_slug, period_slug)
     if not rules.can_reopen(member, report):
         raise PermissionDenied
-    form = ReopenForm(request.POST or None)
+    form = ReopenForm(request.POST or None, initial={"reason": queries.asked_by_coach(report)})
     if request.method == "POST" and form.is_valid():
         actions.reopen(
             report=report,

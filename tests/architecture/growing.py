@@ -44,6 +44,7 @@ from questionnaires.actions import publish
 from questionnaires.queries import form_of
 from reporting import actions as reporting
 from reporting.actions import ChangeFields
+from reporting.models import Feedback, ReportVersion
 from sessions import actions as sessions
 from tenancy.models import Host
 from tests.factories import HostFactory, MembershipFactory, UserFactory
@@ -273,10 +274,19 @@ class Growing(Loader):
             by=lead,
         )
         period = self.periods[team.reports.count()]
-        work.reply(work.report(team, period, by=lead, now=self.now), now=self.now)
+        version = work.report(team, period, by=lead, now=self.now)
+        work.reply(version, now=self.now)
+        if team == self.running.team:  # the others' wait in the queue
+            self.coached(team, version, lead)
         charter = work.charter(team, by=lead, now=self.now)
         work.signed(charter, by=lead, now=self.now)
         charters.reopen(charter=charter, by=lead, reason="We go on.")
+
+    def coached(self, team: Team, version: ReportVersion, lead: User) -> None:
+        given = work.feedback(version, by=self.staff, now=self.now, words={"whole": f"{MARKUP}"})
+        first = Feedback.objects.order_by("pk").first() or given
+        work.talk(first, team_member=lead, coach=self.staff, now=self.now)
+        reporting.add_coach_note(team=team, text=f"A note {MARKUP}", now=self.now, by=self.staff)
 
     def in_the_team(self, n: int) -> None:
         team = self.running.team

@@ -44,6 +44,7 @@ NOT_RECORDED = {
     "reporting.close": "part of what closes it, which is recorded",
     "reporting.request_pdf": "a file of what is recorded",
     "reporting.save_answers": "a record itself: every answer has its history",
+    "reporting.save_feedback": "not shared yet",
     "reporting.save_reply": "not sent yet",
     "sessions.invite_newcomers": "part of joining a team",
 }

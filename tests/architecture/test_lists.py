@@ -46,6 +46,7 @@ FIXED = {
     "charters/version.html: signatures": "as many as the program asks for",
     "collaboratives/merge.html: columns": "two organizations beside each other",
     "reporting/_body.html: page.commitments": "what one leader promised at once",
+    "reporting/*: earlier": "the earlier versions of one report",
     "*/report.html: events": "what happened to one report",
     "*/staff_session.html: events": "what happened to one session",
     "reporting/plan.html: periods": "planned once for a cohort",
