@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
@@ -54,7 +55,7 @@ def coached_versions(person: User, membership: Membership | None) -> QuerySet[Re
 
 def queue(
     person: User, membership: Membership | None, *, mine: bool, page: str | int
-) -> Page[ReportVersion]:
+) -> Page[Any]:
     """What waits for feedback, oldest first. mine: only of teams given to this very person."""
     shared = Feedback.objects.filter(version=OuterRef("pk"), state=FeedbackState.SHARED)
     draft = Feedback.objects.filter(version=OuterRef("pk"), state=FeedbackState.DRAFT)
