@@ -442,9 +442,11 @@ class Prairie(Loader):
     def coached(self, team: Team, coach: User, lead: User) -> None:
         """Every report has feedback but the second team's newest, which waits in the queue."""
         versions = ReportVersion.objects.filter(report__team__coach=coach)
+        newest = versions.filter(report__team=team).order_by("-submitted_at").first()
         for version in versions.filter(submitted_at__lt=self.days(-4)).order_by("submitted_at"):
-            given = work.feedback(version, by=coach, now=self.now, words=work.FEEDBACK)
-            if version.report.team_id == team.pk:
+            words = work.FEEDBACK if version == newest else None
+            given = work.feedback(version, by=coach, now=self.now, words=words)
+            if version == newest:
                 work.talk(given, team_member=lead, coach=coach, now=self.now)
         reporting.add_coach_note(
             team=team,

@@ -24,8 +24,8 @@ class FeedbackForm(PlainForm):
     saves = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     verdict = forms.ChoiceField(
         label=gettext_lazy("What do you say of the report as a whole?"),
-        required=False,
         widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one before you share it.")},
         choices=[
             (Verdict.ACCEPTED, gettext_lazy("Accept it: nothing more is needed")),
             (Verdict.CHANGES, gettext_lazy("Ask for changes")),
@@ -46,6 +46,7 @@ class FeedbackForm(PlainForm):
         }
         super().__init__(data.copy() if data else None, initial=initial)
         self.parts = parts
+        self.fields["verdict"].required = data is None or self.is_sharing
         for part in parts:
             self.fields[self.name_of(part)] = forms.CharField(
                 label=_("Your feedback: %(part)s") % {"part": part.label},
@@ -73,11 +74,9 @@ class FeedbackForm(PlainForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self.is_sharing and not self.errors:
-            if not cleaned.get("verdict"):
-                self.add_error("verdict", _("Choose one before you share it."))
-            elif cleaned["verdict"] == Verdict.CHANGES and not any(self.words.values()):
-                self.add_error("verdict", _("Say at least in one box what you ask for."))
+        asks = cleaned.get("verdict") == Verdict.CHANGES
+        if self.is_sharing and asks and not self.errors and not any(self.words.values()):
+            self.add_error("verdict", _("Say at least in one box what you ask for."))
         return cleaned
 
     def show_beside(self, other: Feedback) -> None:
