@@ -53,9 +53,7 @@ def coached_versions(person: User, membership: Membership | None) -> QuerySet[Re
     )
 
 
-def queue(
-    person: User, membership: Membership | None, *, mine: bool, page: str | int
-) -> Page[Any]:
+def queue(person: User, membership: Membership | None, *, mine: bool, page: str | int) -> Page[Any]:
     """What waits for feedback, oldest first. mine: only of teams given to this very person."""
     shared = Feedback.objects.filter(version=OuterRef("pk"), state=FeedbackState.SHARED)
     draft = Feedback.objects.filter(version=OuterRef("pk"), state=FeedbackState.DRAFT)

@@ -72,6 +72,10 @@ NEEDS: dict[str, Values] = {
     "documents.Upload": {"file": None},
     "documents.Job": {"result": None},
     "reporting.ChangeTested": {"shared_with": "team"},  # what is shared stands in the library
+    "reporting.Feedback": {
+        "draft": {"whole": "text that was made up"},
+        "words": {"whole": "text that was made up"},
+    },
     "reporting.Period": {
         "number": lambda values: next(COUNTER),
         "slug": lambda values: f"extra-{values['number']}",
