@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("collaboratives", "0011_reviews_shown"),
-        ("reporting", "0006_improvement_work"),
+        ("reporting", "0007_sharing_and_search"),
         ("tenancy", "0002_append_only_and_limits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
