@@ -129,6 +129,8 @@ urlpatterns = [
     path(f"{STAFF}board/", board.on_board, name="board"),
     path(f"{STAFF}export/", exporting.export, name="export"),
     path(f"{STAFF}bulk/", bulk.bulk, name="bulk"),
+    path(f"{STAFF}bulk/readers/", bulk.assign, name="assign_many"),
+    path(f"{STAFF}bulk/decision/", bulk.decide, name="decide_many"),
     path(f"{STAFF}release/", releasing.release, name="release"),
     path(f"{STAFF}write/", writing.write, name="write"),
     path(f"{STAFF}readers/", reviewers.reviewers, name="reviewers"),
@@ -155,6 +157,8 @@ urlpatterns = [
         f"{STAFF}<slug:reference>/black-out/<int:pk>/show/", reviewing.show_again, name="show_again"
     ),
     path(f"{STAFF}<slug:reference>/declare/", conflicts.declare, name="declare"),
+    path(f"{STAFF}<slug:reference>/conflicts/", conflicts.conflicts, name="conflicts"),
+    path(f"{STAFF}<slug:reference>/conflicts/<int:pk>/anew/", conflicts.ask_anew, name="ask_anew"),
     path(f"{STAFF}<slug:reference>/log/", staff.log, name="log"),
     path(f"{STAFF}<slug:reference>/review/", deciding.begin_review, name="begin_review"),
     path(f"{STAFF}<slug:reference>/ask/", deciding.ask, name="ask"),

@@ -10,7 +10,7 @@ from applications.actions.applying import (
     withdraw,
 )
 from applications.actions.assigning import assign, set_expertise, share_out, unassign
-from applications.actions.bulk import ACTS, Result, do_with_each
+from applications.actions.bulk import ACTS, Result, assign_each, decide_each, do_with_each
 from applications.actions.checking import (
     accept_letter,
     file_letter,
@@ -113,6 +113,7 @@ __all__ = [
     "ask_for_time",
     "ask_to_join",
     "assign",
+    "assign_each",
     "assign_sections",
     "begin_review",
     "begin_upload",
@@ -125,6 +126,7 @@ __all__ = [
     "confirm_read",
     "continue_upload",
     "decide",
+    "decide_each",
     "declare",
     "decline_seat",
     "do_with_each",

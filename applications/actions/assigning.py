@@ -22,13 +22,18 @@ from tenancy import audit
 @transaction.atomic
 def assign(*, application: Application, reviewer: User, by: User, now: datetime) -> Assignment:
     """Let a reviewer read this application. Raises Refused for one with a conflict of interest."""
+    if give(application=application, reviewer=reviewer, by=by, now=now):
+        emails.reviews_assigned(application.cohort, reader=reviewer, count=1, at=now)
+    return Assignment.objects.given_to(application, reviewer).get()
+
+
+@transaction.atomic
+def give(*, application: Application, reviewer: User, by: User, now: datetime) -> bool:
+    """The same without a mail; False when they had it already."""
     application = lock(application)
     if Application.objects.hidden_from(reviewer).filter(pk=application.pk).exists():
         raise Refused(_("%(name)s has a conflict of interest.") % {"name": reviewer})
-    made, new = _give(application, reviewer, by, now)
-    if new:
-        emails.reviews_assigned(application.cohort, reader=reviewer, count=1, at=now)
-    return made
+    return _give(application, reviewer, by, now)
 
 
 @transaction.atomic
@@ -89,10 +94,8 @@ def set_expertise(*, person: User, topics: Sequence[str], cohort: Cohort, by: Us
     return known
 
 
-def _give(
-    application: Application, reviewer: User, by: User, now: datetime
-) -> tuple[Assignment, bool]:
-    made, new = Assignment.objects.get_or_create(
+def _give(application: Application, reviewer: User, by: User, now: datetime) -> bool:
+    _made, new = Assignment.objects.get_or_create(
         host_id=application.host_id,
         application=application,
         reviewer=reviewer,
@@ -100,4 +103,4 @@ def _give(
     )
     if new:
         audit.record("assigned", application, by=by, after={"reviewer": str(reviewer)})
-    return made, new
+    return new

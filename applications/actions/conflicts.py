@@ -12,7 +12,7 @@ from applications import emails
 from applications.actions.locking import lock
 from applications.actions.refusals import Refused
 from applications.models import Application, Assignment, Declaration
-from applications.states import Stance
+from applications.states import OPEN, Stance
 from tenancy import audit
 
 
@@ -43,20 +43,41 @@ def _may_be_told(application: Application, colleague: User, by: User) -> bool:
 def note_conflict(
     *, application: Application, person: User, reason: str, by: User, now: datetime
 ) -> Declaration:
-    """A colleague knows of a conflict that the person has not declared."""
+    """A colleague knows of a conflict that the person has not declared. The person is not told:
+    a mail would be a trace of the application. Whoever gave it to them is, as when they say so
+    themselves.
+
+    Raises Refused for one's own conflict, which one declares, and without a word of what it is.
+    """
+    if person.pk == by.pk:
+        raise Refused(_("Say so for yourself on the application's page."))
     application = lock(application)
-    return _note(application, person, stance=Stance.CONFLICT, reason=reason, by=by, now=now)
+    noted = _note(application, person, stance=Stance.CONFLICT, reason=reason, by=by, now=now)
+    assigned = Assignment.objects.given_to(application, person).first()
+    if assigned is not None and _may_be_told(application, assigned.assigned_by, by):
+        emails.conflict_declared(application, reader=person, to=assigned.assigned_by, at=now)
+    return noted
 
 
 @transaction.atomic
-def ask_anew(*, application: Application, person: User, by: User) -> None:
-    """Take back what was declared, because it was a mistake or is over: they are asked again."""
+def ask_anew(*, application: Application, person: User, by: User, now: datetime) -> None:
+    """Take back what was declared, because it was a mistake or is over: they are asked again
+    before it opens. Who is to read it gets the mail of something to read.
+
+    Raises Refused when nothing was declared.
+    """
     application = lock(application)
     said = Declaration.objects.filter(application=application, person=person)
-    for declaration in said:
-        before = {"person": str(person), "stance": declaration.stance}
-        audit.record("asked anew about a conflict", application, by=by, before=before)
-    said.delete()
+    declaration = said.first()
+    if declaration is None:
+        raise Refused(_("Nothing was declared, so that nothing can be asked anew."))
+    before = {"person": str(person), "stance": declaration.stance}
+    audit.record("asked anew about a conflict", application, by=by, before=before)
+    declaration.delete()
+    hidden = Application.objects.hidden_from(person).filter(pk=application.pk).exists()
+    given = Assignment.objects.given_to(application, person).exists()
+    if given and not hidden and application.status in OPEN:
+        emails.reviews_assigned(application.cohort, reader=person, count=1, at=now)
 
 
 def _note(
@@ -69,7 +90,12 @@ def _note(
     declaration, _made = Declaration.objects.update_or_create(
         application=application,
         person=person,
-        defaults={"stance": stance, "reason": reason.strip(), "declared_at": now},
+        defaults={
+            "stance": stance,
+            "reason": reason.strip(),
+            "declared_at": now,
+            "declared_by": by,
+        },
         create_defaults={
             "host_id": application.host_id,
             "stance": stance,

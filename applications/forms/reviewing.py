@@ -63,6 +63,20 @@ class ReaderForm(forms.Form):
         return self.people[self.cleaned_data["reader"]]
 
 
+class NoteConflictForm(ReaderForm):
+    reason = forms.CharField(
+        label=_("What is the conflict?"),
+        help_text=_("A few words. The coordinators read it."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say in a few words what the conflict is.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reader"].label = _("Colleague")
+
+
 class ShareForm(ReaderForm):
     how = forms.ChoiceField(
         label=_("How?"),

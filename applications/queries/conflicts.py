@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Membership, User
+from accounts.roles import Permission
 from applications.models import Application, ApplicationPerson
 from applications.ties import addresses_in, domain_of, ties_of
 from collaboratives.models import Organization
@@ -40,3 +41,13 @@ def ties_now(application: Application) -> list[str]:
 
 def own_domain(application: Application) -> str:
     return domain_of(application.cohort.host.contact_email)
+
+
+def colleagues_of(person: User) -> list[User]:
+    """Others of the host's staff who read applications, by name."""
+    members = Membership.objects.present().for_list()
+    return [
+        one.user
+        for one in members
+        if one.may(Permission.APPLICATION_VIEW) and one.user_id != person.pk
+    ]

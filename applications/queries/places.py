@@ -67,6 +67,7 @@ SEATS = {
     "pending": Place({Status.DECIDED}, Outcome.ADMIT),
 }
 LISTS = TABS | STEPS
+WITH_OPEN = frozenset(name for name, place in LISTS.items() if OPEN & frozenset(place.statuses))
 LABELS = {
     "all": _("All submitted"),
     "to_decide": _("Needs decision"),

@@ -11,8 +11,11 @@ from django.views.decorators.http import require_POST
 from accounts.access import requires
 from accounts.roles import Permission
 from applications import actions
+from applications.forms import DecisionForm, ReaderForm
 from applications.models import Application
 from applications.queries.listing import ListQuery
+from applications.queries.reviewers import readers_of_host
+from applications.queries.staff import capacity
 from applications.views.staff import cohort_or_404
 
 
@@ -27,14 +30,75 @@ def bulk(request, host_slug, cohort_slug):
         references = [reference]
     if act not in actions.ACTS:
         raise Http404
-    page = "board" if "from_board" in request.POST else "list"
-    back = reverse(f"applications:{page}", args=[host_slug, cohort_slug])
-    back += ListQuery.read(request.GET).but()
-    visible = Application.objects.visible_to(request.user, request.membership)
-    picked = visible.picked(cohort.slug, references)
+    picked = _picked(request, cohort, references)
     results = actions.do_with_each(
         act=act, cohort=cohort, applications=picked, by=request.user, now=timezone.now()
     )
+    return _told(request, cohort, results)
+
+
+@requires(Permission.APPLICATION_DECIDE)
+def assign(request, host_slug, cohort_slug):
+    """Which reader; then what became of each."""
+    cohort = cohort_or_404(request, cohort_slug)
+    given = request.POST if request.method == "POST" else request.GET
+    picked = list(_picked(request, cohort, given.getlist("pick")))
+    if not picked:
+        return _told(request, cohort, [])
+    readers = readers_of_host(cohort)
+    people = [one.person for one in readers]
+    form = ReaderForm(request.POST if "give" in request.POST else None, people=people)
+    if form.is_valid():
+        results = actions.assign_each(
+            cohort=cohort,
+            applications=picked,
+            reviewer=form.person,
+            by=request.user,
+            now=timezone.now(),
+        )
+        return _told(request, cohort, results)
+    context = {"cohort": cohort, "picked": picked, "form": form, "back": _back(request, cohort)}
+    context |= {"readers": readers, "query": ListQuery.read(request.GET).but()}
+    status = 422 if form.errors else 200
+    return render(request, "applications/assign_many.html", context, status=status)
+
+
+@requires(Permission.APPLICATION_DECIDE)
+def decide(request, host_slug, cohort_slug):
+    """Which decision, by the program's policy; then what became of each. Nobody is told."""
+    cohort = cohort_or_404(request, cohort_slug)
+    given = request.POST if request.method == "POST" else request.GET
+    picked = list(_picked(request, cohort, given.getlist("pick")))
+    if not picked:
+        return _told(request, cohort, [])
+    refusal, now = cohort.program.blueprint.refusal, timezone.now()
+    form = DecisionForm(
+        request.POST if "record" in request.POST else None, refusal=refusal, now=now
+    )
+    if form.is_valid():
+        results = actions.decide_each(
+            cohort=cohort, applications=picked, by=request.user, now=now, **form.cleaned_data
+        )
+        return _told(request, cohort, results)
+    context = {"cohort": cohort, "picked": picked, "form": form, "back": _back(request, cohort)}
+    context |= {"capacity": capacity(cohort), "query": ListQuery.read(request.GET).but()}
+    status = 422 if form.errors else 200
+    return render(request, "applications/decide_many.html", context, status=status)
+
+
+def _picked(request, cohort, references):
+    visible = Application.objects.visible_to(request.user, request.membership)
+    return visible.picked(cohort.slug, references)
+
+
+def _back(request, cohort):
+    page = "board" if "from_board" in request.POST else "list"
+    back = reverse(f"applications:{page}", args=[cohort.host.slug, cohort.slug])
+    return back + ListQuery.read(request.GET).but()
+
+
+def _told(request, cohort, results):
+    back = _back(request, cohort)
     if not results:
         messages.error(request, _("Select the applications first."))
         return redirect(back)

@@ -24,6 +24,7 @@ from applications.queries.listing import (
     with_saved_views,
 )
 from applications.queries.offers import possible_offers
+from applications.queries.places import WITH_OPEN
 from applications.queries.reading import reading_page
 from applications.queries.reviews import scoring
 from applications.queries.staff import (
@@ -85,6 +86,7 @@ def listed(request, host_slug, cohort_slug):
         "heads": heads(wanted, blind=blind),
         "query": wanted.but()[1:],
         "may_decide": may_decide,
+        "has_open": wanted.view in WITH_OPEN,
         "read_next": reverse("applications:next_to_read", args=[host_slug, cohort_slug])
         if page.object_list and not may_decide
         else next((one.url for one in page.object_list if one.url), ""),

@@ -225,7 +225,7 @@ def test_it_can_be_asked_anew(sent, reviewer, coordinator, sign_in, now):
     url = given(sent, reviewer, coordinator, now)
     declared(sent, reviewer, now)
     assert sign_in(reviewer).get(url).status_code == 404
-    actions.ask_anew(application=sent, person=reviewer, by=coordinator)
+    actions.ask_anew(application=sent, person=reviewer, by=coordinator, now=now)
     assert sign_in(reviewer).get(url).status_code == 302
     assert AuditEvent.objects.about(sent).filter(verb="asked anew about a conflict").exists()
 
@@ -240,6 +240,51 @@ def test_a_coordinator_can_say_so_too(sent, coordinator, sign_in, now):
     assert not OutboundMessage.objects.filter(template="applications/conflict_declared").exists()
 
 
+def test_a_colleague_notes_a_conflict_and_it_is_asked_anew(
+    sent, host, reviewer, coordinator, sign_in, now
+):
+    """By page; whoever gave it is told, who has the conflict gets no mail about it."""
+    giver = MembershipFactory(host=host).user
+    read = given(sent, reviewer, giver, now)
+    page = reverse("applications:conflicts", args=[*COHORT, sent.reference])
+    staff, hides = sign_in(coordinator), sign_in(reviewer)
+    assert b"Nothing was declared yet" in staff.get(page).content
+    assert staff.post(page, {"reader": reviewer.pk, "reason": " "}).status_code == 422
+    assert staff.post(page, {"reader": coordinator.pk, "reason": "Me"}).status_code == 422
+    done = staff.post(page, {"reader": reviewer.pk, "reason": "Was their adviser"}, follow=True)
+    assert b"Was their adviser" in done.content
+    assert (hides.get(read).status_code, hides.get(page).status_code) == (404, 403)
+    mail = OutboundMessage.objects.get(template="applications/conflict_declared")
+    assert mail.to == giver.email
+    said = Declaration.objects.get()
+    assert (said.person, said.declared_by) == (reviewer, coordinator)
+    OutboundMessage.objects.all().delete()
+    anew = reverse("applications:ask_anew", args=[*COHORT, sent.reference, said.pk])
+    assert staff.post(anew).status_code == 302
+    assert hides.get(read).status_code == 302  # the question comes first
+    mail = OutboundMessage.objects.get()
+    assert (mail.to, mail.template) == (reviewer.email, "applications/reviews_assigned")
+    assert staff.post(anew).status_code == 404
+
+
+def test_nobody_takes_back_a_conflict_of_their_own(sent, coordinator, conflicted, sign_in, now):
+    """Neither the page nor the verb is there for whom it is hidden from."""
+    declared(sent, coordinator, now)
+    pk = Declaration.objects.get().pk
+    urls = [
+        reverse("applications:conflicts", args=[*COHORT, sent.reference]),
+        reverse("applications:ask_anew", args=[*COHORT, sent.reference, pk]),
+    ]
+    for person in (coordinator, conflicted):
+        client = sign_in(person)
+        assert [client.post(url, {"reason": "x"}).status_code for url in urls] == [404, 404]
+    with pytest.raises(actions.Refused):
+        actions.note_conflict(
+            application=sent, person=coordinator, reason="x", by=coordinator, now=now
+        )
+    assert Declaration.objects.count() == 1
+
+
 # --- no trace in any channel ----------------------------------------------------------------------
 
 
@@ -251,7 +296,11 @@ CHANNELS = {
     "search": f"{LIST}?q=riverbend",
     "by name": f"{LIST}?sort=organization",
     "to release": f"{LIST}?view=to_release",
-    "board": f"{LIST}numbers/",
+    "board": f"{LIST}board/?view=started",
+    "funnel": f"{LIST}numbers/",
+    "export": f"{LIST}export/?view=started",
+    "give to a reader": f"{LIST}bulk/readers/?pick=LN27-0001&pick=LN27-0800",
+    "record a decision": f"{LIST}bulk/decision/?pick=LN27-0001&pick=LN27-0800",
     "staff home": f"{STAFF}waiting/",
     "clock": f"{LIST}clock/",
     "waitlist": f"{LIST}waitlist/",
@@ -266,7 +315,7 @@ CHANNELS = {
     "organizations": f"{STAFF}organizations/",
     "searched organizations": f"{STAFF}organizations/?q=riverbend",
 }
-OF_ITSELF = ["read", "log", "declare", "arrange", "file_letter"]
+OF_ITSELF = ["read", "log", "declare", "conflicts", "arrange", "file_letter"]
 TOKEN = re.compile(
     rb'name="csrfmiddlewaretoken" value="\w+"|name="key" value="[\w-]+"|[?&]amp;_=\d+'
 )
@@ -331,6 +380,9 @@ def test_no_trace_in_any_channel(
         pages = [reverse(f"applications:{name}", args=[*COHORT, "LN27-0001"]) for name in OF_ITSELF]
         assert {hides.get(page).status_code for page in pages} == {404}, stage
     assert seen == set(CHANNELS)
+    of_all = CHANNELS["export"]
+    files = [one.post(of_all, {"format": "csv"}).content for one in (hides, shows)]
+    assert [b"LN27-0001" in file for file in files] == [False, True]
 
 
 def test_letters_films_mails_and_the_organization_answer_not_found(
