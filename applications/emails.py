@@ -259,7 +259,6 @@ def from_staff(
     subject: str,
     text: str,
     key: str,
-    not_before: datetime | None = None,
 ) -> bool:
     """What staff wrote to the applicants they chose. False when it was posted before."""
     posted = outbox.post(
@@ -270,7 +269,6 @@ def from_staff(
         dedupe_key=f"application:{application.pk}:staff:{key}:{reader.pk}",
         about=application,
         language=reader.language,
-        not_before=not_before,
     )
     return posted is not None
 

@@ -68,6 +68,14 @@ class Stance(TextChoices):
     CONFLICT = "conflict", _("Conflict of interest")
 
 
+class MailingState(TextChoices):
+    """Where a text to many applicants can stand."""
+
+    PLANNED = "planned", _("Planned")
+    SENT = "sent", _("Sent")
+    TAKEN_BACK = "taken_back", _("Taken back")
+
+
 class Turn(TextChoices):
     APPLICANT = "applicant", _("Applicant")
     STAFF = "staff", _("Program staff")
@@ -172,3 +180,11 @@ def shown_to_applicant(status: str, outcome: str = "") -> str | Promise:
     if status == Status.RELEASED:
         return _OUTCOME_WORDS[Outcome(outcome)]
     return _APPLICANTS_WORDS[Status(status)]
+
+
+mailing_machine = Machine(
+    {
+        "send": (frozenset({MailingState.PLANNED}), MailingState.SENT),
+        "take_back": (frozenset({MailingState.PLANNED}), MailingState.TAKEN_BACK),
+    }
+)

@@ -16,7 +16,7 @@ from applications import actions
 from applications.actions.letters import SIGNED_PDF, TEMPLATE_PDF
 from applications.actions.videos import CHECK
 from applications.consent import tasks as consent  # registers its own
-from applications.models import Application, Letter, Submission, TypedSignature
+from applications.models import Application, Letter, Mailing, Submission, TypedSignature
 from applications.queries import copies
 from applications.queries.letter_text import LetterText
 from documents import jobs, pdf, uploads
@@ -74,6 +74,16 @@ def planned_releases(now: datetime) -> Iterator[Reminder]:
             yield Reminder(
                 "planned-release", application, offset, due, send, until=due + KEEP_TRYING
             )
+
+
+@reminders.register("planned-mailing")
+def planned_mailings(now: datetime) -> Iterator[Reminder]:
+    """What staff wrote to applicants for a later moment."""
+    for mailing in Mailing.objects.planned():
+        if mailing.send_at < now + HORIZON:
+            send = partial(actions.send_as_planned, mailing=mailing, now=now)
+            until = mailing.send_at + KEEP_TRYING
+            yield Reminder("planned-mailing", mailing, "0d", mailing.send_at, send, until=until)
 
 
 @reminders.register("kept-seat")

@@ -92,10 +92,19 @@ from applications.actions.videos import (
     upload_video,
 )
 from applications.actions.waitlist import move_on_waitlist, offer_again, offer_next_seat
-from applications.actions.writing import write_test, write_to
+from applications.actions.writing import (
+    MOST_AT_ONCE,
+    keep_wording,
+    remove_wording,
+    send_as_planned,
+    take_back,
+    write_test,
+    write_to,
+)
 
 __all__ = [
     "ACTS",
+    "MOST_AT_ONCE",
     "Closed",
     "Full",
     "Incomplete",
@@ -143,6 +152,7 @@ __all__ = [
     "keep_mine",
     "keep_signed_file",
     "keep_up",
+    "keep_wording",
     "leave",
     "mark_section",
     "move_lead",
@@ -169,6 +179,7 @@ __all__ = [
     "remove_letter",
     "remove_person",
     "remove_view",
+    "remove_wording",
     "request_letter",
     "request_template",
     "resend_invitation",
@@ -180,6 +191,7 @@ __all__ = [
     "save_view",
     "say_why_late",
     "screen",
+    "send_as_planned",
     "set_expertise",
     "settle_video",
     "share_out",
@@ -187,6 +199,7 @@ __all__ = [
     "sign_by_link",
     "start",
     "submit",
+    "take_back",
     "take_filled",
     "take_up_offer",
     "unassign",

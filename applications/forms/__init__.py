@@ -16,7 +16,6 @@ from applications.forms.deciding import (
     NoteForm,
     OfferAgainForm,
     PlanReleaseForm,
-    WriteForm,
 )
 from applications.forms.filled import BringForm, EnterForm
 from applications.forms.letters import (
@@ -49,6 +48,7 @@ from applications.forms.together import (
     PersonForm,
 )
 from applications.forms.videos import CaptionsForm, VideoFileForm, VideoForm
+from applications.forms.writing import WordingForm, WriteForm
 
 __all__ = [
     "AskForTimeForm",
@@ -91,6 +91,7 @@ __all__ = [
     "VideoFileForm",
     "VideoForm",
     "WithdrawForm",
+    "WordingForm",
     "WriteForm",
     "posted_scores",
 ]

@@ -1,7 +1,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -77,52 +76,6 @@ class PlanReleaseForm(forms.Form):
         return datetime.combine(
             self.cleaned_data["day"], self.cleaned_data["time"], tzinfo=self.zone
         )
-
-
-class WriteForm(forms.Form):
-    """A mail to the chosen applicants. key: made with the page; the same page sends once."""
-
-    subject = forms.CharField(
-        label=_("Subject"),
-        help_text=_("Begin with “Action needed:” when they have to do something."),
-        max_length=200,
-        error_messages={"required": _("Write a subject.")},
-    )
-    text = forms.CharField(
-        label=_("Message"),
-        help_text=_("{name}, {organization}, {reference} and {cohort} are filled in for each."),
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 10}),
-        error_messages={"required": _("Write the message.")},
-    )
-    day = forms.DateField(
-        label=_("Day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": _("Enter a date.")},
-    )
-    time = forms.TimeField(
-        label=_("Time"),
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}),
-        error_messages={"invalid": _("Enter a time.")},
-    )
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-
-    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.zone = zone
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if bool(cleaned.get("day")) != bool(cleaned.get("time")):
-            self.add_error("time", _("Give both the day and the time, or none."))
-        return cleaned
-
-    @property
-    def moment(self) -> datetime | None:
-        day, time = self.cleaned_data["day"], self.cleaned_data["time"]
-        return datetime.combine(day, time, tzinfo=self.zone) if day and time else None
 
 
 class OfferAgainForm(forms.Form):

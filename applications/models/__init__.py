@@ -16,6 +16,7 @@ from applications.models.letters import (
     TypedSignature,
     in_words,
 )
+from applications.models.mailings import Mailing, MailingQuerySet, Recipient, Wording
 from applications.models.people import (
     ApplicationPerson,
     Assignment,
@@ -44,8 +45,11 @@ __all__ = [
     "FilledForm",
     "Letter",
     "LetterQuerySet",
+    "Mailing",
+    "MailingQuerySet",
     "Note",
     "PersonInvitation",
+    "Recipient",
     "Redaction",
     "Review",
     "SavedView",
@@ -57,5 +61,6 @@ __all__ = [
     "TeamComment",
     "TypedSignature",
     "Video",
+    "Wording",
     "in_words",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -28,6 +29,11 @@ class ApplicationPersonQuerySet(models.QuerySet["ApplicationPerson"]):
         """Those who answer for it, the ones that our mails go to."""
         editors = self.present().for_list().filter(application=application)
         return editors.exclude(role=PersonRole.VIEWER)
+
+    def editing(self, applications: Sequence[Application]) -> ApplicationPersonQuerySet:
+        """The same of several."""
+        pks = [one.pk for one in applications]
+        return self.present().for_list().filter(application__in=pks).exclude(role=PersonRole.VIEWER)
 
 
 class ApplicationPerson(HostModel):

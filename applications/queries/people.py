@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max
 
+from accounts.models import User
 from applications.models import Application, ApplicationPerson, PersonInvitation
 from applications.queries.history import answer_changes
 from messaging.queries import undelivered_to
@@ -57,3 +58,11 @@ def waiting(application: Application, now: datetime) -> list[Waiting]:
     found = list(PersonInvitation.objects.waiting().for_list().filter(application=application))
     bounced = undelivered_to(application, [one.email for one in found], "applications/invited")
     return [Waiting(one, one.expires_at <= now, one.email in bounced) for one in found]
+
+
+def editors_by_application(applications: Sequence[Application]) -> list[tuple[Application, User]]:
+    """Everybody to whom a mail about these goes, each with their application. One query."""
+    people: dict[int, list[User]] = {}
+    for hand in ApplicationPerson.objects.editing(applications):
+        people.setdefault(hand.application_id, []).append(hand.user)
+    return [(one, person) for one in applications for person in people.get(one.pk, [])]

@@ -9,7 +9,7 @@ from accounts.access import requires
 from accounts.roles import Permission
 from applications import rules
 from applications.forms import AskForm, BlackOutForm, DecisionForm, NoteForm, OfferAgainForm
-from applications.models import Application
+from applications.models import Application, Mailing
 from applications.queries.asked import questions_to_ask
 from applications.queries.deadlines import days_left
 from applications.queries.listing import (
@@ -171,6 +171,7 @@ def log(request, host_slug, cohort_slug, reference):
     context["events"] = AuditEvent.objects.about(application)[:200]
     may_see_mail = request.membership.may(Permission.MESSAGE_VIEW)
     context["mails"] = mails_about(application) if may_see_mail else None
+    context["planned"] = Mailing.objects.planned().to(application) if may_see_mail else []
     return render(request, "applications/log.html", context)
 
 

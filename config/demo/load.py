@@ -8,6 +8,8 @@ around `now`, so that what is due soon is due soon whenever the demo is loaded.
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
@@ -30,6 +32,7 @@ from applications.actions import (
     seats,
     submitting,
     videos,
+    writing,
 )
 from applications.models import Application
 from collaboratives import actions as hub
@@ -526,6 +529,26 @@ class Prairie(Loader):
         )
         self.letters_on_their_way(community)
 
+    def written(self, cohort: Cohort, applications: list[Application]) -> None:
+        """Words that are kept, and a mail that goes out next week."""
+        words = {
+            "subject": "Save the date: meet the teams",
+            "text": "Dear {name},\n\nwe meet online to answer what {organization} wants to know.",
+        }
+        shared: dict[str, Any] = {
+            "cohort": cohort,
+            **words,
+            "by": self.coordinator,
+            "now": self.days(-1),
+        }
+        writing.keep_wording(name="Save the date", **shared)
+        writing.write_to(
+            applications=applications,
+            key=UUID(int=27),
+            at=local(self.days(6).date(), 9),
+            **shared,
+        )
+
     def letters_on_their_way(self, cohort: Cohort) -> None:
         """One application with one letter for both names; one draft that waits for its signers."""
         contact = _contact(*NAMES[4], PLACES[5])
@@ -589,6 +612,7 @@ class Prairie(Loader):
             by=self.coordinator,
             now=at,
         )
+        self.written(cohort, [made[0][0], asked])
         for one in (made[0][0], asked, review):
             assigning.assign(application=one, reviewer=reviewer, by=self.coordinator, now=at)
         conflicts.declare(application=review, stance="clear", by=reviewer, now=self.days(-3))

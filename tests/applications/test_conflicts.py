@@ -306,6 +306,7 @@ CHANNELS = {
     "waitlist": f"{LIST}waitlist/",
     "release": f"{LIST}release/",
     "write": f"{LIST}write/?pick=LN27-0001&pick=LN27-0800",
+    "write to all": f"{LIST}write/?everybody=1&view=started",
     "deadline": f"{LIST}deadline/",
     "letter desk": f"{LIST}letters/",
     "mailed letter": f"{LIST}letters/?subject=Learning+Network+Application+-+Riverbend+Regional",

@@ -4,11 +4,13 @@ import pytest
 
 from applications.states import (
     LetterState,
+    MailingState,
     Outcome,
     Status,
     Turn,
     letter_machine,
     machine,
+    mailing_machine,
     shown_to_applicant,
     whose_turn,
 )
@@ -88,6 +90,18 @@ def test_each_verb_in_each_state_of_a_letter(verb, state):
     else:
         with pytest.raises(TransitionNotAllowed):
             letter_machine.target(verb, state)
+
+
+@pytest.mark.parametrize("state", MailingState.values)
+@pytest.mark.parametrize(("verb", "to"), [("send", "sent"), ("take_back", "taken_back")])
+def test_each_verb_in_each_state_of_a_mailing(verb, to, state):
+    assert set(mailing_machine.moves) == {"send", "take_back"}
+    assert mailing_machine.allows(verb, state) == (state == "planned")
+    if state == "planned":
+        assert mailing_machine.target(verb, state) == to
+    else:
+        with pytest.raises(TransitionNotAllowed):
+            mailing_machine.target(verb, state)
 
 
 @pytest.mark.parametrize(

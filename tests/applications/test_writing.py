@@ -1,25 +1,31 @@
 """Staff write to the applicants they chose, and see first how each gets it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from applications import actions
+from applications.models import Mailing, Wording
 from messaging.models import OutboundMessage
 from messaging.queries import shown
+from messaging.reminders import plan_reminders
+from tenancy.active import open_host
 from tenancy.models import AuditEvent
 from tests.applications.conftest import NOW
 from tests.factories import UserFactory
 from tests.factories.applications import (
     ApplicationFactory,
     ApplicationPersonFactory,
+    DeclarationFactory,
     OpenCohortFactory,
 )
+from workflow.machine import TransitionNotAllowed
 
 pytestmark = pytest.mark.django_db
 
+LATER = datetime(2026, 11, 30, 15, tzinfo=UTC)  # 9 in the morning in Chicago
 TEXT = "Dear {name}, please send the letter of {organization} ({reference}). {Unknown} <b>"
 
 
@@ -49,6 +55,19 @@ def data(applications, **more):
     picks = [one.reference for one in applications]
     words = {"subject": "Action needed: a letter", "text": TEXT}
     return {"pick": picks, "key": str(uuid4()), **words, **more}
+
+
+def planned(applications, by, at=None):
+    return actions.write_to(
+        cohort=applications[0].cohort,
+        applications=applications,
+        subject="For {organization}",
+        text="Dear {name}",
+        key=uuid4(),
+        at=at or LATER,
+        by=by,
+        now=NOW,
+    )
 
 
 def mails():
@@ -92,8 +111,12 @@ def test_it_can_be_sent_later(three, cohort, coordinator, sign_in, now):
     past = staff.post(url(cohort), data(three, send="send", day="2026-11-20", time="09:00"))
     assert past.status_code == 422
     assert TEXT[:30].encode() in past.content  # what was typed stays
-    staff.post(url(cohort), data(three[:1], send="send", day="2026-11-30", time="09:00"))
-    assert OutboundMessage.objects.get().not_before == datetime(2026, 11, 30, 15, tzinfo=UTC)
+    done = data(three[:1], send="send", day="2026-11-30", time="09:00")
+    for _ in range(2):
+        page = staff.post(url(cohort), done, follow=True)
+    assert "November 30 at 9:00 a.m. Central" in page.content.decode()
+    assert Mailing.objects.get().send_at == LATER
+    assert mails() == []
 
 
 @pytest.mark.parametrize("role", ["reviewer", "analyst", "coach"])
@@ -116,9 +139,7 @@ def test_without_anybody_ticked_it_says_so(three, cohort, coordinator, sign_in, 
 
 def test_a_moment_that_has_passed_is_refused(three, coordinator):
     with pytest.raises(actions.Refused):
-        actions.write_to(
-            applications=three, subject="S", text="T", key=uuid4(), at=NOW, by=coordinator, now=NOW
-        )
+        planned(three, coordinator, at=NOW)
 
 
 def test_every_mail_is_on_the_applications_page(three, cohort, coordinator, reviewer, sign_in, now):
@@ -129,3 +150,99 @@ def test_every_mail_is_on_the_applications_page(three, cohort, coordinator, revi
     log = reverse("applications:log", args=["prairie", cohort.slug, three[0].reference])
     assert b"Action needed: a letter" in staff.get(log).content
     assert b"Action needed: a letter" not in sign_in(reviewer).get(log).content
+
+
+# --- planned, taken back, sent by the clock -------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_planned_goes_out_once_at_its_moment(host, coordinator):
+    """Not to who withdrew meanwhile, but to who joined; not at all once it was taken back."""
+    with open_host(host.pk):
+        one, gone = (
+            ApplicationFactory(host=host, status="submitted", lead=UserFactory()) for _ in range(2)
+        )
+        planned([one], coordinator)
+        planned([gone], coordinator)
+        back = planned([one], coordinator)
+        joined = ApplicationPersonFactory(host=host, application=one).user
+        actions.withdraw(application=gone, by=gone.lead, now=NOW + timedelta(days=1))
+        OutboundMessage.objects.all().delete()
+        actions.take_back(mailing=back, by=coordinator, now=NOW)
+    plan_reminders(now=LATER - timedelta(seconds=1))
+    with open_host(host.pk):
+        assert mails() == []
+    for seconds in (0, 10, 20):
+        plan_reminders(now=LATER + timedelta(seconds=seconds))
+    with open_host(host.pk):
+        subject = f"For {one.organization_name}"
+        assert mails() == sorted((to, subject) for to in (one.lead.email, joined.email))
+        states = list(Mailing.objects.order_by("pk").values_list("state", "mails"))
+        assert states == [("sent", 2), ("sent", 0), ("taken_back", 0)]
+        with pytest.raises(TransitionNotAllowed):
+            actions.take_back(mailing=Mailing.objects.get(mails=2), by=coordinator, now=LATER)
+
+
+def test_it_is_seen_and_taken_back(three, cohort, coordinator, sign_in, now):
+    mailing, staff = planned(three[:2], coordinator), sign_in(coordinator)
+    log = reverse("applications:log", args=["prairie", cohort.slug, three[0].reference])
+    assert b"For {organization}" in staff.get(log).content
+    page = reverse("applications:mailings", args=["prairie", cohort.slug])
+    assert b"2 applications" in staff.get(page).content
+    back = reverse("applications:take_back_mailing", args=["prairie", cohort.slug, mailing.pk])
+    assert b"Taken back." in staff.post(back, follow=True).content
+    assert b"It was too late" in staff.post(back, follow=True).content
+    assert b"For {organization}" not in staff.get(log).content.split(b"Mails about")[1]
+    verbs = [event.verb for event in AuditEvent.objects.about(three[1])]
+    assert verbs == ["took back what was planned", "planned to write to"]
+
+
+def test_a_mailing_tells_nothing_of_what_is_hidden(three, cohort, coordinator, host, sign_in, now):
+    both, alone = planned(three[:2], coordinator), planned(three[:1], coordinator)
+    DeclarationFactory(
+        host=host, application=three[0], person=coordinator, stance="conflict", reason="x"
+    )
+    staff = sign_in(coordinator)
+    page = staff.get(reverse("applications:mailings", args=["prairie", cohort.slug]))
+    assert [(one.pk, one.number) for one in page.context["page"]] == [(both.pk, 1)]
+    back = reverse("applications:take_back_mailing", args=["prairie", cohort.slug, alone.pk])
+    assert staff.post(back).status_code == 404
+
+
+# --- to a whole view, with kept words -------------------------------------------------------------
+
+
+def test_all_of_a_view_are_written_to(three, cohort, coordinator, sign_in, now):
+    """What the list shows, no more: the filters of its address count."""
+    staff = sign_in(coordinator)
+    page = staff.get(f"{url(cohort)}?everybody=1&view=drafts")
+    assert [one.organization_name for one in page.context["picked"]] == ["Cedar Lake"]
+    page = staff.get(f"{url(cohort)}?everybody=1&view=started&q=l")
+    assert {one.organization_name for one in page.context["picked"]} == {
+        "Amber Valley",
+        "Birch Hill",
+        "Cedar Lake",
+    }
+    listed = reverse("applications:list", args=["prairie", cohort.slug])
+    assert b"everybody=1&amp;view=drafts" in staff.get(f"{listed}?view=drafts").content
+
+
+def test_words_are_kept_and_nothing_typed_is_lost(three, cohort, coordinator, sign_in, now):
+    staff = sign_in(coordinator)
+    no_name = staff.post(url(cohort), data(three, keep="keep"))
+    assert no_name.status_code == 422
+    kept = data(three, keep="keep", keep_as="Letter")
+    assert b"kept as" in staff.post(url(cohort), kept).content
+    again = staff.post(url(cohort), {**kept, "text": "Other words"})
+    assert again.status_code == 422
+    assert b"Other words" in again.content
+    wording = Wording.objects.get()
+    assert (wording.name, wording.text, wording.kept_by) == ("Letter", TEXT, coordinator)
+    typed = {"use": "use", "wording": wording.pk, "subject": "", "text": "Typed before."}
+    begun = staff.post(url(cohort), {**data(three), **typed}).context["form"]
+    assert begun["subject"].value() == "Action needed: a letter"
+    assert begun["text"].value() == f"Typed before.\n\n{TEXT}"
+    remove = reverse("applications:remove_wording", args=["prairie", cohort.slug, wording.pk])
+    assert staff.post(remove).status_code == 302
+    assert (Wording.objects.count(), mails()) == (0, [])
+    assert AuditEvent.objects.get(verb="removed kept words").before["text"] == TEXT

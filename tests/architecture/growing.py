@@ -316,14 +316,14 @@ class Growing(Loader):
                     application=draft, until=until, reason="The storm.", by=staff, now=now
                 )
         self.member_of(TeamFactory(host=self.host, cohort=cohort), UserFactory())
-        writing.write_to(
-            applications=[sent, self.running.application],
-            subject=f"News {MARKUP}",
-            text=f"Read {MARKUP}.",
-            key=uuid4(),
-            by=staff,
-            now=now,
-        )
+        news = {"subject": f"News {MARKUP}", "text": f"Read {MARKUP}.", "by": staff, "now": now}
+        for one in sent, self.running.application:
+            writing.write_to(cohort=one.cohort, applications=[one], key=uuid4(), **news)
+        later = {"at": self.days(9), "key": uuid4(), **news}
+        writing.write_to(cohort=sent.cohort, applications=[sent], **later)
+        name = f"News {MARKUP} {sent.reference}"
+        words = {"subject": news["subject"], "text": news["text"]}
+        writing.keep_wording(cohort=sent.cohort, name=name, by=staff, now=now, **words)
 
     def application(self, **facts: Any) -> Application:
         """In the open cohort, with a letter that nobody has looked at."""
