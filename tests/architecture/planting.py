@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
@@ -61,6 +61,7 @@ def host_models() -> list[Model]:
 NEEDS: dict[str, Values] = {
     "accounts.Invitation": {"email": "invited@someone.example", "roles": ["coach"]},
     "applications.FilledForm": {"boxes": {"purpose": "text that was made up"}},
+    "applications.Mailing": {"key": lambda values: uuid4()},
     "applications.ResearchExport": {"made_at": NOW},
     "applications.Video": {"link": "https://video.example/1", "file": None, "upload": None},
     "questionnaires.FormMove": {

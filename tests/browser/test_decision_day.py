@@ -79,7 +79,7 @@ def release_all_at_once(staff: Walker) -> None:
     staff.open(f"{LIST}release/")
     expect(staff.page.locator("tbody tr")).to_have_count(40)
     staff.press("Tell the selected applicants now")
-    staff.read("40 decisions released.")
+    expect(staff.page.locator("body")).to_contain_text("40 decisions released.")
 
 
 def move_the_last_to_the_front(staff: Walker) -> None:
