@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -126,7 +125,6 @@ def mailings(request, host_slug, cohort_slug):
     known = Mailing.objects.of(cohort).known_by(visible)
     page = Paginator(known, PER_PAGE).get_page(request.GET.get("page", 1))
     context = {"cohort": cohort, "page": page, "wordings": Wording.objects.for_list()}
-    context["everybody"] = reverse("applications:write", args=[host_slug, cohort_slug])
     return render(request, "applications/mailings.html", context)
 
 

@@ -184,10 +184,14 @@ def test_what_is_planned_goes_out_once_at_its_moment(host, coordinator):
 
 
 def test_it_is_seen_and_taken_back(three, cohort, coordinator, sign_in, now):
-    mailing, staff = planned(three[:2], coordinator), sign_in(coordinator)
+    staff, page = (
+        sign_in(coordinator),
+        reverse("applications:mailings", args=["prairie", cohort.slug]),
+    )
+    assert b"Nothing was written yet" in staff.get(page).content
+    mailing = planned(three[:2], coordinator)
     log = reverse("applications:log", args=["prairie", cohort.slug, three[0].reference])
     assert b"For {organization}" in staff.get(log).content
-    page = reverse("applications:mailings", args=["prairie", cohort.slug])
     assert b"2 applications" in staff.get(page).content
     back = reverse("applications:take_back_mailing", args=["prairie", cohort.slug, mailing.pk])
     assert b"Taken back." in staff.post(back, follow=True).content
