@@ -129,3 +129,10 @@ feedback_machine = Machine(
         "answer": (frozenset({FeedbackState.SHARED}), FeedbackState.SHARED),
     }
 )
+
+
+class Side(TextChoices):
+    """Whose score of a team's progress it is."""
+
+    TEAM = "team", _("Team")
+    COACH = "coach", _("Coach")

@@ -51,6 +51,7 @@ from questionnaires import paper
 from questionnaires.schema import Kind
 from reporting import actions as reporting
 from reporting.models import ReportVersion
+from reporting.states import Side
 from sessions import actions as sessions
 from sessions.states import Answer, Audience, Presence
 from sessions.states import Kind as SessionKind
@@ -451,6 +452,8 @@ class Prairie(Loader):
             given = work.feedback(version, by=coach, now=self.now, words=words)
             if version == newest:
                 work.talk(given, team_member=lead, coach=coach, now=self.now)
+        for side, level, by in ((Side.TEAM, "4.5", lead), (Side.COACH, "3.5", coach)):
+            work.score(newest.report, side, level, by=by, now=self.days(-5))
         reporting.add_coach_note(
             team=team,
             text="Grace carries most of it alone. Ask who else could present in December.",

@@ -1,6 +1,7 @@
 """What the demo's teams have done: changes tested, reports, their leaders' replies, charters."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from accounts.models import User
 from charters import actions as charters
@@ -17,8 +18,10 @@ from reporting.models import (
     Feedback,
     Period,
     Project,
+    Report,
     ReportVersion,
 )
+from reporting.states import Side
 
 CHANGES = (
     ("Home blood pressure cuffs at discharge", 330, "adapt", "Useful, but few sent readings."),
@@ -258,6 +261,25 @@ def feedback(
         version=version, words=words or {}, verdict="accepted", saves=0, now=at, by=by
     )
     return reporting.share_feedback(feedback=saved, now=at, by=by)
+
+
+EVIDENCE = {
+    "team": "Control of Black patients is above our old middle line since January.",
+    "coach": "The shift is real. I would wait one more quarter with the gap.",
+}
+
+
+def score(report: Report, side: Side, level: str, *, by: User, now: datetime) -> None:
+    reporting.score_progress(
+        report=report,
+        side=side,
+        level=Decimal(level),
+        evidence=EVIDENCE[side],
+        suggested=Decimal(level),
+        seen="",
+        now=now,
+        by=by,
+    )
 
 
 def talk(given: Feedback, *, team_member: User, coach: User, now: datetime) -> None:

@@ -39,6 +39,7 @@ from reporting.actions.periods import (
     move_window,
     plan_periods,
 )
+from reporting.actions.progress import ScoredMeanwhile, score_progress
 from reporting.actions.reminding import Reminded, remind
 from reporting.actions.replies import (
     AlreadyReplied,
@@ -77,6 +78,7 @@ __all__ = [
     "Plan",
     "Refused",
     "Reminded",
+    "ScoredMeanwhile",
     "SentBefore",
     "WindowClosed",
     "WrittenMeanwhile",
@@ -114,6 +116,7 @@ __all__ = [
     "save_answers",
     "save_feedback",
     "save_reply",
+    "score_progress",
     "send_reply",
     "set_commitment_day",
     "share",

@@ -1,6 +1,6 @@
 """What a team reports, period by period, what it tested, and what its leader answers."""
 
-from reporting.models.coaching import CoachNote, Feedback, FeedbackAnswer
+from reporting.models.coaching import CoachNote, Feedback, FeedbackAnswer, ProgressScore
 from reporting.models.periods import Allowance, Period
 from reporting.models.reports import (
     ChangeTested,
@@ -22,6 +22,7 @@ __all__ = [
     "LeaderCommitment",
     "LeaderReply",
     "Period",
+    "ProgressScore",
     "Project",
     "Report",
     "ReportVersion",

@@ -1,4 +1,4 @@
-"""What a team's coach says about its reports, and notes for the coaches alone."""
+"""What a team's coach says about its reports, what coaches note, and the scores of both."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from collaboratives.models import Team
-from reporting.states import FeedbackState, Verdict
+from reporting.progress import VALUES
+from reporting.states import FeedbackState, Side, Verdict
 from tenancy.models import HostManager, HostModel
 
 if TYPE_CHECKING:
@@ -136,3 +137,44 @@ class CoachNote(HostModel):
 
     def __str__(self) -> str:
         return f"{self.team_id} {self.pk}"
+
+
+class ProgressScoreQuerySet(models.QuerySet["ProgressScore"]):
+    def visible_to(
+        self, person: User, membership: Membership | None = None
+    ) -> ProgressScoreQuerySet:
+        """The team's people and who coaches it. Other teams never see it: there is no ranking."""
+        own = Team.objects.visible_to(person)
+        coached = Team.objects.coached_by(person, membership)
+        return self.filter(
+            Q(report__team__in=own.values("pk")) | Q(report__team__in=coached.values("pk"))
+        )
+
+    def for_list(self) -> ProgressScoreQuerySet:
+        return self.select_related("given_by", "report__period").order_by("side", "pk")
+
+
+class ProgressScore(HostModel):
+    """How far the team has come by one report, as its people or its coach see it.
+
+    suggested: what the facts said when it was given. evidence: what shows it, in their words.
+    """
+
+    report = models.ForeignKey("reporting.Report", models.CASCADE, related_name="scores")
+    side = models.CharField(max_length=5, choices=Side)
+    level = models.DecimalField(max_digits=2, decimal_places=1)
+    suggested = models.DecimalField(max_digits=2, decimal_places=1)
+    evidence = models.TextField(blank=True, max_length=4000)
+    given_at = models.DateTimeField(editable=False)
+    given_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    objects = HostManager.from_queryset(ProgressScoreQuerySet)()
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint("host", "report", "side", name="one_score_for_each_side"),
+            models.CheckConstraint(condition=Q(level__in=VALUES), name="score_is_a_level"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level}"

@@ -19,6 +19,8 @@ from collaboratives.queries.measures import Reader
 from reporting import actions, queries, rules
 from reporting.forms import AnswerForm, FeedbackForm, NoteForm
 from reporting.models import Feedback, ReportVersion
+from reporting.queries.progress import latest_scores, scores_of
+from reporting.states import Side
 from reporting.views.reports import open_team, open_to_read
 
 
@@ -107,6 +109,7 @@ def sheet_page(
         "form": form,
         "sheet": sheet,
         "answers": queries.answers_to(sheet),
+        "scores": scores_of(report, Side.COACH),
         "earlier": queries.earlier_feedback(version),
         "notes": queries.notes_on(report.team, person, membership),
         "answer_form": forms.get("answer") or AnswerForm(),
@@ -204,6 +207,7 @@ def for_team(request: HttpRequest, host_slug: str, team_slug: str) -> HttpRespon
     context = {
         "team": team,
         "latest": queries.latest_feedback(team, request.user, staff_membership(request)),
+        "scores": latest_scores(team, request.user, staff_membership(request)),
         "own": member is not None,
     }
     return render(request, "reporting/_coaching_for_team.html", context)

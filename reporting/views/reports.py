@@ -16,7 +16,8 @@ from reporting import actions, queries, rules
 from reporting.calendars import CALENDAR_TYPE, calendar
 from reporting.forms import AnswerForm, ReopenForm
 from reporting.models import Report, ReportVersion
-from reporting.states import ReportStatus
+from reporting.queries.progress import scores_of
+from reporting.states import ReportStatus, Side
 from tenancy.models import AuditEvent
 
 
@@ -96,6 +97,7 @@ def report(request: HttpRequest, host_slug: str, team_slug: str, period_slug: st
         "team": report.team,
         "page": page,
         "own": member is not None,
+        "answers_reports": rules.can_write(member),
         "can_edit": member is not None and report.status == ReportStatus.REOPENED,
         "can_reopen": rules.can_reopen(member, report),
         "can_share": rules.can_write(member),
@@ -115,6 +117,7 @@ def coaching_of(
     membership, team = staff_membership(request), version.report.team
     shown = queries.feedback_shown(version, request.user, membership)
     return {
+        "scores": scores_of(version.report, Side.TEAM) if member else None,
         "feedback": shown[0] if shown else None,
         "earlier_feedback": shown[1:],
         "may_coach": queries.may_coach(team, request.user, membership),

@@ -45,6 +45,7 @@ from questionnaires.queries import form_of
 from reporting import actions as reporting
 from reporting.actions import ChangeFields
 from reporting.models import Feedback, ReportVersion
+from reporting.states import Side
 from sessions import actions as sessions
 from tenancy.models import Host
 from tests.factories import HostFactory, MembershipFactory, UserFactory
@@ -283,6 +284,8 @@ class Growing(Loader):
         charters.reopen(charter=charter, by=lead, reason="We go on.")
 
     def coached(self, team: Team, version: ReportVersion, lead: User) -> None:
+        for side in Side:
+            work.score(version.report, side, "3.0", by=self.staff, now=self.now)
         given = work.feedback(version, by=self.staff, now=self.now, words={"whole": f"{MARKUP}"})
         first = Feedback.objects.order_by("pk").first() or given
         work.talk(first, team_member=lead, coach=self.staff, now=self.now)

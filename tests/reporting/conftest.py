@@ -81,6 +81,14 @@ def team(cohort, applicant):
 
 
 @pytest.fixture
+def coached(team, coach):
+    """The same team, given to a coach."""
+    team.team.coach = coach
+    team.team.save()
+    return team
+
+
+@pytest.fixture
 def measure(team):
     return measure_with(
         team.team,

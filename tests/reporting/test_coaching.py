@@ -22,13 +22,6 @@ SECRET = "Ask about the night shift."
 
 
 @pytest.fixture
-def coached(team, coach):
-    team.team.coach = coach
-    team.team.save()
-    return team
-
-
-@pytest.fixture
 def version(clock, coached, third, measure, applicant):
     return submitted_report(coached.team, third, applicant, now=NOW, progress="Two clinics.")
 
