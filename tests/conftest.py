@@ -24,6 +24,7 @@ from accounts.roles import Role
 from tenancy.active import open_host, open_person
 from tenancy.models import Host
 from tests.factories import HostFactory, MembershipFactory, UserFactory
+from tests.scheduling import ByFile
 
 
 def pytest_configure() -> None:
@@ -32,6 +33,11 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 NEVER_OVER = 4e9

@@ -17,14 +17,12 @@ from launcher.data import new_state
 from launcher.services import Service
 
 PYTEST = {
-    "unit": ["-n", "2", "--dist", "loadgroup", "-m", "not browser and not soak"],
-    "browser": ["-n", "2", "--dist", "loadgroup", "-m", "browser and not soak"],
+    "unit": ["-n", "2", "-m", "not browser and not soak"],
+    "browser": ["-n", "2", "-m", "browser and not soak"],
     "soak": ["-m", "soak"],
     "all": [
         "-n",
         str(max(2, min(8, os.cpu_count() or 2))),
-        "--dist",
-        "loadgroup",
         "-m",
         "not soak",
     ],

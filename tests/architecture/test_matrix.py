@@ -37,8 +37,6 @@ from tests.architecture.test_catalog import host_tables
 from tests.conftest import empty_as_owner
 from tests.tenancy.test_walls import row_security
 
-pytestmark = pytest.mark.xdist_group("matrix")
-
 ROLES = {
     "nobody": None,
     "applicant": "applicant@prairie.example",

@@ -11,7 +11,7 @@ from tests.browser import filling, walking
 from tests.browser.keyboard import sections_of
 from tests.browser.walking import Walker, become
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 REFUSED = "422"  # a page that says what is wrong, which the browser calls an error
 OTHER_PAGES = (

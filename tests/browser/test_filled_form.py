@@ -21,7 +21,7 @@ from tests.browser.viewer import Viewer
 from tests.browser.walking import Walker
 from tests.questionnaires.papers import boxes_for, filled_by_pypdf
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 BLUEPRINT = load("learning-network")
 EMAIL = "nadia@kickapoo.example"

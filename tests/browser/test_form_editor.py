@@ -12,7 +12,7 @@ from tests.browser import walking
 from tests.browser.seeing import PHONE
 from tests.browser.walking import Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def told(walker: Walker, words: str) -> None:

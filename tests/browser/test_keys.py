@@ -13,7 +13,7 @@ from tests.browser.replying import LEADER, asked_anew, at_riverbend
 from tests.browser.seeing import PHONE
 from tests.browser.walking import Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LETTER = Path(__file__).resolve().parents[1] / "documents" / "files" / "letter-libreoffice.pdf"
 FILM = "https://youtu.be/dQw4w9WgXcQ"

@@ -12,7 +12,7 @@ from tests.browser.seeing import PHONE
 from tests.browser.site import Site
 from tests.browser.walking import Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 GONE = ["status of 404", "status of 409", "status of 410"]
 
@@ -25,14 +25,14 @@ def test_a_mail_scanner_changes_nothing_in_a_hundred_tries(
     link = asked_anew(lead, at_riverbend(lead), LEADER)
     before = replying.everything(site)
     scanner = new_page(PHONE)
-    for _ in range(30):
+    for _ in range(60):
         assert scanner.request.head(link).status == 200
     for _ in range(4):  # the addresses of a mail are followed so often in a minute
         assert scanner.request.get(link).status == 200
     for _ in range(4):
         look_around(new_page(PHONE), link)
     scanner.goto(link)
-    for _ in range(62):
+    for _ in range(32):
         look_around(scanner, scanner.url)
     assert replying.everything(site) == before
     scanner.get_by_label("Yes, I will do this").first.check()  # the first press does

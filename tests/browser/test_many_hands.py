@@ -12,7 +12,7 @@ from tests.browser.hands import SAID_BY_BROWSER, account_for, changes, open_sect
 from tests.browser.site import Site
 from tests.browser.walking import Walker, become
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 DANA, THEO = "Dana Whitfield", "Theo Brandt"
 

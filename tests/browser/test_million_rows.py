@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.soak]
 
 ROWS, GROUPS, MONTHS = 1_000_000, 20, 120
 BAD_ROW = 654_321

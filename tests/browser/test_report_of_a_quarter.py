@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.site import Site
 from tests.browser.walking import Walker, become
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 COHORT = "/prairie/staff/p/learning-network-"
 TEAM = "Cedar Valley Community Health"

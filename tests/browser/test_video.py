@@ -12,7 +12,7 @@ from tests.browser.seeing import PHONE
 from tests.browser.walking import Walker, become
 from tests.documents import movies
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LENGTH = 9_000_000
 

@@ -12,7 +12,7 @@ from tests.browser.seeing import PHONE
 from tests.browser.site import Site
 from tests.browser.walking import Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 EMAIL = "nadia@illini.example"
 KNOWN = filling.facts("Illini Bluffs Hospital", "illini.example", EMAIL)

@@ -14,7 +14,7 @@ from tests.browser.seeing import PHONE
 from tests.browser.site import Site
 from tests.browser.walking import Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 FILES = Path(__file__).resolve().parents[1] / "documents" / "files"
 EMAIL = "nadia@prospect.example"
