@@ -13,6 +13,7 @@ from messaging import reminders
 from messaging.reminders import Reminder
 from reporting import actions, emails, queries
 from reporting.models import LeaderCommitment, LeaderReply
+from reporting.queries.documents import funder_document
 
 LONGEST = timedelta(days=60)  # what is older is not asked or reminded of any more
 ON_THE_DAY = 15  # hours before the end of the day that a reply is due
@@ -108,6 +109,19 @@ def report_pdf(run: jobs.Run) -> jobs.Made:
     run.progress(30)
     with translation.override(context["language"]):
         html = render_to_string("reporting/pdf.html", context)
+    made = pdf.render(html)
+    run.progress(90)
+    return jobs.Made(context["file_name"], "application/pdf", made)
+
+
+@jobs.kind("funder_pdf")
+def funder_pdf(run: jobs.Run) -> jobs.Made:
+    """A report for funders as a file."""
+    with run.step():
+        context = funder_document(run.input["report"])
+    run.progress(30)
+    with translation.override(context["language"]):
+        html = render_to_string("reporting/funder_pdf.html", context)
     made = pdf.render(html)
     run.progress(90)
     return jobs.Made(context["file_name"], "application/pdf", made)

@@ -5,9 +5,11 @@ from reporting.views import (
     changes,
     coaching,
     commitments,
+    funder,
     periods,
     progress,
     reports,
+    scale_plans,
     staff,
     versions,
     work,
@@ -20,6 +22,7 @@ TEAM = "teams/<slug:team_slug>/"
 ONE = f"{TEAM}reports/<slug:period_slug>/"
 VERSION = f"{ONE}versions/<int:number>/"
 COACHING = "staff/coaching/<slug:team_slug>/<slug:period_slug>/<int:number>/"
+FUNDER = "staff/p/<slug:cohort_slug>/funder/"
 STAFF = "staff/p/<slug:cohort_slug>/reports/"
 
 urlpatterns = [
@@ -60,12 +63,19 @@ urlpatterns = [
     path(f"{TEAM}work/projects/<int:pk>/", work.project_edit, name="project_edit"),
     path(f"{TEAM}work/evidence/add/", work.evidence_add, name="evidence_add"),
     path(f"{TEAM}work/evidence/<int:pk>/", work.evidence_edit, name="evidence_edit"),
+    path(f"{TEAM}scale-plan/", scale_plans.scale_plan, name="scale_plan"),
     path(f"{TEAM}changes/", changes.changes, name="changes"),
     path(f"{TEAM}changes/add/", changes.change_add, name="change_add"),
     path(f"{TEAM}changes/<int:pk>/", changes.change_edit, name="change_edit"),
     path(f"{TEAM}changes/<int:pk>/remove/", changes.change_remove, name="change_remove"),
     path("staff/p/<slug:cohort_slug>/board/", staff.cohort_teams, name="cohort_teams"),
     *library_urls.urlpatterns,
+    path(FUNDER, funder.funder_reports, name="funder_reports"),
+    path(f"{FUNDER}<int:number>/", funder.funder_report, name="funder_report"),
+    path(f"{FUNDER}<int:number>/pdf/", funder.funder_pdf, name="funder_pdf"),
+    path(f"{FUNDER}<int:number>/pdf/state/", funder.funder_pdf_state, name="funder_pdf_state"),
+    path(f"{FUNDER}<int:number>/pdf/draw/", funder.draw_funder_pdf, name="draw_funder_pdf"),
+    path(f"{FUNDER}<int:number>/data/", funder.funder_data, name="funder_data"),
     path(STAFF, staff.staff_list, name="staff_list"),
     path(f"{STAFF}numbers/", staff.board_numbers, name="board_numbers"),
     path(f"{STAFF}remind/", staff.remind, name="remind"),

@@ -5,7 +5,7 @@ Everything is made from masked tables, so it can never say more than they do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -121,12 +121,19 @@ def _reason(code: str) -> str:
 
 
 def gap_movements(cohort: Cohort, teams: Iterable[Team]) -> list[TeamMovement]:
-    """Every gap of these teams: shares that are split by groups. Four queries."""
+    """Every gap of these teams, as staff may see it. Four queries."""
     by_pk = {team.pk: team for team in teams}
     measures = Measure.objects.filter(team__cohort=cohort, team__in=by_pk)
+    return movements(tables_of(measures, reader=Reader.outsider()), by_pk)
+
+
+def movements(
+    tables: Iterable[tuple[Measure, MeasureTable]], teams: Mapping[int, Team]
+) -> list[TeamMovement]:
+    """The gap of each share that is split by groups. tables: masked. teams: by their pk."""
     found = [
-        TeamMovement(by_pk[measure.team_id], measure, movement_of(table))
-        for measure, table in tables_of(measures, reader=Reader.outsider())
+        TeamMovement(teams[measure.team_id], measure, movement_of(table))
+        for measure, table in tables
         if is_told(table)
     ]
     return sorted(found, key=lambda one: (one.team.name, one.team.pk, one.measure.position))

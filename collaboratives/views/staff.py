@@ -48,6 +48,7 @@ def cohort_board(request, host_slug, cohort_slug):
         "seats": seats(cohort),
         "may_edit": request.membership.may(Permission.PROGRAM_EDIT),
         "may_read": request.membership.may(Permission.APPLICATION_VIEW),
+        "may_export": request.membership.may(Permission.EXPORT),
     }
     return render(request, "collaboratives/cohort_board.html", context)
 

@@ -427,6 +427,7 @@ class Prairie(Loader):
         work.tested_changes(
             second, by=second_lead, now=self.now, told=work.OF_ANOTHER_TEAM, level="network"
         )
+        work.plan_to_scale(first, by=lead, now=self.now)
         periods = work.over(cohort, by=self.coordinator, now=self.now)
         for period in periods:
             work.reply(work.report(first, period, by=lead, now=self.now), now=self.now)
@@ -442,6 +443,7 @@ class Prairie(Loader):
         begun = work.charter(second, by=second_lead, now=self.now)
         work.proposed(begun, by=second_lead, now=self.now)
         work.charter(third, by=third_lead, now=self.now)
+        reporting.make_funder_report(cohort=cohort, now=self.now, by=self.coordinator)
 
     def coached(self, team: Team, coach: User, lead: User) -> None:
         """Every report has feedback but the second team's newest, which waits in the queue."""

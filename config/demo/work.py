@@ -128,6 +128,24 @@ def aims_and_projects(team: Team, *, by: User, now: datetime) -> None:
         )
 
 
+def plan_to_scale(team: Team, *, by: User, now: datetime) -> None:
+    """What stays, and where it goes next: every part has words."""
+    reporting.save_scale_plan(
+        team=team,
+        given={
+            "keep": "Calls within seven days, in the patient's own language.",
+            "owners": "The nurse manager of each clinic.",
+            "measured": "Blood pressure control by group, each month, read by the quality council.",
+            "spreads": "To the other two clinics by March, then to diabetes.",
+            "resources": "Two community health worker posts in the clinic's own budget.",
+            "risks": "The grant ends in June. The posts are in next year's budget draft.",
+        },
+        saves=0,
+        now=now - timedelta(days=12),
+        by=by,
+    )
+
+
 Told = tuple[tuple[str, int, str, str], ...]
 
 

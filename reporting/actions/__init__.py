@@ -19,6 +19,7 @@ from reporting.actions.commitments import (
     reopen_commitment,
     set_commitment_day,
 )
+from reporting.actions.funder import draw_funder_report, make_funder_report, note_taken
 from reporting.actions.leaders import (
     NobodyToHandTo,
     ask_alternate,
@@ -61,6 +62,7 @@ from reporting.actions.reports import (
     start_report,
     submit,
 )
+from reporting.actions.scale_plans import SavedMeanwhile, save_scale_plan
 from reporting.actions.sharing import share
 from reporting.actions.work import add_piece, edit_piece, remove_piece
 
@@ -78,6 +80,7 @@ __all__ = [
     "Plan",
     "Refused",
     "Reminded",
+    "SavedMeanwhile",
     "ScoredMeanwhile",
     "SentBefore",
     "WindowClosed",
@@ -93,6 +96,7 @@ __all__ = [
     "ask_for_alternate",
     "ask_leader",
     "disown",
+    "draw_funder_report",
     "edit_change",
     "edit_piece",
     "extend",
@@ -100,7 +104,9 @@ __all__ = [
     "hand_over",
     "keep_mine",
     "lay_out",
+    "make_funder_report",
     "move_window",
+    "note_taken",
     "plan_periods",
     "remind",
     "remind_leader",
@@ -116,6 +122,7 @@ __all__ = [
     "save_answers",
     "save_feedback",
     "save_reply",
+    "save_scale_plan",
     "score_progress",
     "send_reply",
     "set_commitment_day",

@@ -5,6 +5,7 @@ from reporting.forms.coaching import AnswerForm, FeedbackForm, NoteForm
 from reporting.forms.periods import ExtraForm, GiveForm, PlanForm, WindowForm
 from reporting.forms.replies import FollowForm
 from reporting.forms.reports import ReopenForm
+from reporting.forms.scale_plans import ScalePlanForm
 from reporting.forms.work import AimForm, EvidenceForm, ProjectForm
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "PlanForm",
     "ProjectForm",
     "ReopenForm",
+    "ScalePlanForm",
     "WindowForm",
 ]

@@ -1,6 +1,7 @@
 """What a team reports, period by period, what it tested, and what its leader answers."""
 
 from reporting.models.coaching import CoachNote, Feedback, FeedbackAnswer, ProgressScore
+from reporting.models.outcomes import FunderReport, ScalePlan
 from reporting.models.periods import Allowance, Period
 from reporting.models.reports import (
     ChangeTested,
@@ -19,6 +20,7 @@ __all__ = [
     "Evidence",
     "Feedback",
     "FeedbackAnswer",
+    "FunderReport",
     "LeaderCommitment",
     "LeaderReply",
     "Period",
@@ -26,4 +28,5 @@ __all__ = [
     "Project",
     "Report",
     "ReportVersion",
+    "ScalePlan",
 ]

@@ -22,6 +22,8 @@ from reporting.queries.cohort_teams import CohortTeams, cohort_teams
 from reporting.queries.contents import charter_commitments, draft_version
 from reporting.queries.differences import differences
 from reporting.queries.documents import document_of
+from reporting.queries.funder import funder_reports
+from reporting.queries.funder_words import page_of as funder_page
 from reporting.queries.leaders import (
     Followed,
     followed,
@@ -50,6 +52,7 @@ from reporting.queries.pages import (
     versions_of,
     writers_of,
 )
+from reporting.queries.scale_plans import plan_parts, scale_plan_of
 from reporting.queries.standings import (
     Standing,
     given_before,
@@ -96,6 +99,8 @@ __all__ = [
     "feedback_on",
     "feedback_shown",
     "followed",
+    "funder_page",
+    "funder_reports",
     "given_before",
     "given_lately",
     "group_names",
@@ -116,6 +121,7 @@ __all__ = [
     "parts_of",
     "period_standings",
     "periods_to_remind",
+    "plan_parts",
     "projects_of",
     "promised_before",
     "queue",
@@ -123,6 +129,7 @@ __all__ = [
     "reply_sent",
     "report_of",
     "report_page",
+    "scale_plan_of",
     "sent_before",
     "shared_by_others",
     "standing_of",

@@ -101,9 +101,11 @@ class Call:
 
 @dataclass(frozen=True)
 class CohortTeams:
-    """lines: one for each team. calls: None where the program has no calls of leaders."""
+    """lines: one for each team. sessions: how many are over. calls: None where the program has
+    no calls of leaders."""
 
     lines: list[TeamLine]
+    sessions: int
     calls: list[Call] | None
     asks_for_reports: bool
 
@@ -132,23 +134,33 @@ class CohortTeams:
         return Counter(one.moved.code for line in self.lines for one in line.gaps)
 
 
-def cohort_teams(cohort: Cohort, teams: Sequence[Team], *, now: datetime) -> CohortTeams:
-    """These teams, each with everything that staff follow. Fourteen queries, whatever their
-    number."""
+def cohort_teams(
+    cohort: Cohort,
+    teams: Sequence[Team],
+    *,
+    now: datetime,
+    gaps: Sequence[TeamMovement] | None = None,
+) -> CohortTeams:
+    """These teams, each with everything that staff follow. Twelve queries, whatever their number.
+
+    gaps: how their gaps moved, where that is known already.
+    """
     periods = list(Period.objects.filter(cohort=cohort).order_by("starts_on", "number"))
     stood: dict[int, list[Standing]] = {team.pk: [] for team in teams}
     for (team_pk, _period), one in standings(teams, periods, now=now).items():
         stood[team_pk].append(one)
     attended = attendance_board(cohort, teams, now=now)
     charters = {row.team.pk: row.charter for row in charter_board(cohort)}
-    gaps: dict[int, list[TeamMovement]] = {team.pk: [] for team in teams}
-    for gap in gap_movements(cohort, teams):
-        gaps[gap.team.pk].append(gap)
+    moved: dict[int, list[TeamMovement]] = {team.pk: [] for team in teams}
+    for gap in gap_movements(cohort, teams) if gaps is None else gaps:
+        moved[gap.team.pk].append(gap)
     lines = [
-        TeamLine(row.team, row, stood[row.team.pk], charters.get(row.team.pk), gaps[row.team.pk])
+        TeamLine(row.team, row, stood[pk], charters.get(pk), moved[pk])
         for row in attended.rows
+        for pk in [row.team.pk]
     ]
-    return CohortTeams(lines, _calls(cohort, periods, attended, now=now), bool(periods))
+    calls = _calls(cohort, periods, attended, now=now)
+    return CohortTeams(lines, len(attended.sessions), calls, bool(periods))
 
 
 def _calls(
@@ -160,7 +172,8 @@ def _calls(
         .exclude(status=SessionStatus.CANCELLED)
         .order_by("starts_at", "pk")
     )
-    if not planned and cohort.program.blueprint.reporting.leadership_call is None:
+    is_asked = cohort.program.blueprint.reporting.leadership_call is not None
+    if not planned and not is_asked:
         return None
     calls = []
     for period in periods:
@@ -168,7 +181,7 @@ def _calls(
             continue
         held = [one for one in planned if _is_in(period, one)]
         calls += [Call(period, one, one.ends_at <= now, _who_came(attended, one)) for one in held]
-        if not held:
+        if is_asked and not held:
             calls.append(Call(period, None, False, Part(0, 0)))
     return calls
 

@@ -1,4 +1,4 @@
-"""A version of a report as a document to print."""
+"""Reports as documents to print."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import translation
 
 from collaboratives.queries.measures import Reader
-from reporting.models import ReportVersion
+from reporting.models import FunderReport, ReportVersion
+from reporting.queries.funder_words import page_of
 from reporting.queries.pages import report_page
 
 
@@ -37,4 +38,21 @@ def document_of(version_id: int, *, whole: bool) -> dict[str, Any]:
             "period": period,
             "version": version,
             "page": report_page(version.report, version, reader=reader),
+        }
+
+
+def funder_document(report_id: int) -> dict[str, Any]:
+    """Plain data for `reporting/funder_pdf.html`, in the language in which it was made."""
+    reports = FunderReport.objects.select_related("host", "cohort__program")
+    report = reports.get(pk=report_id)
+    made = report.made_at.astimezone(report.cohort.zone)
+    with translation.override(report.language):
+        return {
+            "language": report.language,
+            "file_name": f"{report.cohort.slug}-report-{report.number}.pdf",
+            "host_name": report.host.name,
+            "reference": f"{report.cohort.slug}, {report.number}",
+            "made": f"{made:%Y-%m-%d %H:%M %Z}",
+            "seal": report.sha256,
+            "page": page_of(report.content, report.cohort),
         }

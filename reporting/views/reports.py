@@ -23,7 +23,9 @@ from tenancy.models import AuditEvent
 
 def open_team(request: HttpRequest, team_slug: str) -> tuple[Team, TeamMember | None]:
     teams = Team.objects.visible_to(request.user, staff_membership(request))
-    team = get_object_or_404(teams.select_related("organization", "cohort"), slug=team_slug)
+    team = get_object_or_404(
+        teams.select_related("organization", "cohort__program"), slug=team_slug
+    )
     return team, member_of(team, request.user)
 
 

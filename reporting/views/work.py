@@ -27,6 +27,8 @@ def work(request: HttpRequest, host_slug: str, team_slug: str) -> HttpResponse:
         "projects": queries.projects_of(team),
         "ramps": queries.ramps(queries.changes_until(team)),
         "evidence": queries.evidence_of(team),
+        "plan": queries.scale_plan_of(team),
+        "is_plan_asked": team.cohort.program.blueprint.scale_plan,
         "can_write": rules.can_write(member),
     }
     return render(request, "reporting/work.html", context)

@@ -265,6 +265,8 @@ class Growing(Loader):
             )
             sessions.publish(session=session, by=self.staff, now=self.days(when - 20))
 
+        reporting.make_funder_report(cohort=cohort, now=self.now, by=self.staff)
+
     def working(self, team: Team, lead: User) -> None:
         """Numbers, changes tested, a report with its reply, a charter signed and reopened."""
         n = next(self.numbers)
