@@ -10,6 +10,13 @@ from reporting.models import ScalePlan
 from reporting.queries.scale_plans import PARTS
 
 
+class PartField(forms.CharField):
+    """Wanted, so it is not called optional; but what is empty is kept too."""
+
+    def validate(self, value: str) -> None:
+        """Nothing is refused."""
+
+
 class ScalePlanForm(PlainForm):
     """saves: which state of the plan the person saw."""
 
@@ -19,10 +26,9 @@ class ScalePlanForm(PlainForm):
         initial = {name: getattr(plan, name) if plan else "" for name in PARTS}
         super().__init__(data, initial={**initial, "saves": plan.saves if plan else 0})
         for name, (label, hint) in PARTS.items():
-            self.fields[name] = forms.CharField(
+            self.fields[name] = PartField(
                 label=label,
                 help_text=hint,
-                required=False,
                 max_length=4000,
                 widget=forms.Textarea(attrs={"rows": 4}),
             )

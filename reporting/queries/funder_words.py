@@ -118,6 +118,10 @@ class FunderPage:
     teams: list[TeamWords]
     notes: list[Note]
 
+    @property
+    def says_what_is_expected(self) -> bool:
+        return any(one.expected for one in self.outcomes)
+
 
 def _fact(code: str, n: Any, *notes: str) -> Fact:
     n, of = n if isinstance(n, list) else (n, None)
@@ -236,10 +240,13 @@ def page_of(content: Mapping[str, Any], cohort: Cohort) -> FunderPage:
     used += [code for fact in (*outcomes, *gaps) for code in fact.notes]
     if content["measures"]["hiding"]:
         used.append("small")
-    numbers = {code: at for at, code in enumerate(dict.fromkeys(used), start=1)}
+    texts = {code: note_words(code, content) for code in used}
+    numbers = {text: at for at, text in enumerate(dict.fromkeys(texts.values()), start=1)}
 
     def marked(facts: list[Fact]) -> list[Fact]:
-        return [replace(one, marks=tuple(numbers[code] for code in one.notes)) for one in facts]
+        return [
+            replace(one, marks=tuple(numbers[texts[code]] for code in one.notes)) for one in facts
+        ]
 
     made_on, starts_on, ends_on = (
         date.fromisoformat(one)
@@ -257,7 +264,7 @@ def page_of(content: Mapping[str, Any], cohort: Cohort) -> FunderPage:
         rates=rates_of(content),
         heads=team_heads(content),
         teams=[_team(content, one) for one in content["teams"]],
-        notes=[Note(number, note_words(code, content)) for code, number in numbers.items()],
+        notes=[Note(number, text) for text, number in numbers.items()],
     )
 
 

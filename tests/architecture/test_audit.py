@@ -41,6 +41,7 @@ NOT_RECORDED = {
     "questionnaires.start_response": "part of starting",
     "questionnaires.try_out": "a trial is thrown away",
     "questionnaires.undo": "a record itself: every edit of a form is kept",
+    "reporting.draw_funder_report": "a file of what is recorded",
     "reporting.close": "part of what closes it, which is recorded",
     "reporting.request_pdf": "a file of what is recorded",
     "reporting.save_answers": "a record itself: every answer has its history",
