@@ -265,8 +265,6 @@ class Growing(Loader):
             )
             sessions.publish(session=session, by=self.staff, now=self.days(when - 20))
 
-        reporting.make_funder_report(cohort=cohort, now=self.now, by=self.staff)
-
     def working(self, team: Team, lead: User) -> None:
         """Numbers, changes tested, a report with its reply, a charter signed and reopened."""
         n = next(self.numbers)
@@ -305,6 +303,9 @@ class Growing(Loader):
                 hub.remove_member(member=member, now=self.now, by=self.lead)
             elif part == "asked":
                 hub.invite_member(member=member, now=self.now, by=self.lead)
+        cohort = self.running.cohort
+        # After its numbers: a file that was given out before costs one query less.
+        reporting.make_funder_report(cohort=cohort, now=self.now, by=self.staff)
 
     def in_the_open_cohort(self, n: int) -> None:
         """One that was sent, one to release, one that waits, drafts that ask for time."""

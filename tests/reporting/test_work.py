@@ -249,8 +249,8 @@ def test_the_page_costs_the_same_for_any_number_of_things(
         )
     client = sign_in(applicant)
     # opening the host 4, login session, user, membership, team, place; aims, projects, changes,
-    # evidence
-    with django_assert_num_queries(13):
+    # evidence, plan
+    with django_assert_num_queries(14):
         page = client.get(url("work", "riverbend"))
     text = page.content.decode()
     assert text.count('id="project-') == text.count('id="evidence-') == rows
