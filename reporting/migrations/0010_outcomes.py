@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("collaboratives", "0011_reviews_shown"),
         ("documents", "0004_uploads_in_pieces"),
-        ("reporting", "0008_coaching"),
+        ("reporting", "0009_progress_scores"),
         ("tenancy", "0002_append_only_and_limits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
