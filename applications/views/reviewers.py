@@ -60,30 +60,26 @@ def reviewers(request, host_slug, cohort_slug):
     if not form.is_valid():
         return page(request, cohort, share_form=form, status=422)
     if form.cleaned_data["how"] == "hand":
-        _by_hand(request, picked, form.person)
+        _by_hand(request, cohort, picked, form.person)
     else:
         _shared(request, cohort, picked, by_topic=form.cleaned_data["how"] == "topic")
     return redirect("applications:reviewers", host_slug, cohort_slug)
 
 
-def _by_hand(request, picked, person):
-    given, refused = 0, []
-    for application in picked:
-        try:
-            actions.assign(
-                application=application, reviewer=person, by=request.user, now=timezone.now()
-            )
-            given += 1
-        except actions.Refused:
-            refused.append(application.organization_name)
+def _by_hand(request, cohort, picked, person):
+    """The same act as from the list; one mail to the reader."""
+    results = actions.assign_each(
+        cohort=cohort, applications=picked, reviewer=person, by=request.user, now=timezone.now()
+    )
+    given = sum(not one.refused for one in results)
     if given:
         words = ngettext(
             "%(n)s application given to %(name)s.", "%(n)s applications given to %(name)s.", given
         )
         messages.success(request, words % {"n": given, "name": person})
-    if refused:
-        words = _("Not given, because of a conflict of interest: %(names)s.")
-        messages.warning(request, words % {"names": ", ".join(refused)})
+    for one in results:
+        if one.refused:
+            messages.warning(request, f"{one.application.organization_name}: {one.refused}")
 
 
 def _shared(request, cohort, picked, *, by_topic):

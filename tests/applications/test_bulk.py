@@ -189,6 +189,21 @@ def test_one_decision_for_many_by_the_rules_of_one(
     assert AuditEvent.objects.get(verb="decide_for_many").after == {"done": 1, "refused": 3}
 
 
+def test_a_colleague_who_was_faster_is_not_overruled(
+    in_host, host, cohort, coordinator, sign_in, now
+):
+    """Whatever the list showed: each is judged as it stands when its turn comes."""
+    make(host, cohort, Alder="submitted")
+    shown = list(Application.objects.all())
+    given = {"outcome": "decline", "by": coordinator, "now": now}
+    actions.decide(application=shown[0], feedback="Their own words.", **given)
+    done = actions.decide_each(cohort=cohort, applications=shown, feedback="For all.", **given)
+    assert [one.refused for one in done] == [
+        "It has a decision: Decline with feedback. Take it back first."
+    ]
+    assert Application.objects.get().feedback == "Their own words."
+
+
 def test_a_program_without_a_bare_no_gives_none_to_many(
     in_host, host, coordinator, sign_in, now
 ):  # S4-35

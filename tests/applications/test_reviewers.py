@@ -116,7 +116,9 @@ def test_nobody_with_a_conflict_is_given_it(three, host, reviewer, coordinator, 
     client = sign_in(coordinator)
     hand = {"pick": [x.reference for x in three], "how": "hand", "reader": reviewer.pk}
     said = client.post(url("reviewers"), hand, follow=True).content.decode()
-    assert f"Not given, because of a conflict of interest: {one.organization_name}." in said
+    assert f"{one.organization_name}: {reviewer.name} has a conflict of interest." in said
+    mails = OutboundMessage.objects.filter(template="applications/reviews_assigned")
+    assert [mail.to for mail in mails] == [reviewer.email]
     assert "2 applications given to Ravi Anand." in said
     client.post(url("reviewers"), {"pick": [one.reference], "how": "even"})
     readers = Assignment.objects.filter(application=one).values_list("reviewer", flat=True)
