@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from config.logs import TOKEN
 
@@ -25,6 +26,9 @@ class HeadersMiddleware:
         if request.path_info.startswith(("/r/", "/f/")):
             response.setdefault("Cache-Control", "no-store")
             response.setdefault("X-Robots-Tag", "noindex")
+        if request.path_info == reverse("account_logout") and response.status_code == 302:
+            # Nothing typed stays on a shared computer. Pages are in no cache to begin with.
+            response["Clear-Site-Data"] = '"storage"'
         if TOKEN.match(request.path_info):
             # A page that answers a POST may hold a form, and under no-referrer a browser sends
             # a form with `Origin: null`, which is refused.

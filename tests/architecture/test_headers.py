@@ -80,6 +80,14 @@ def test_every_address_answers_with_all_headers(db, host, signed_in):
     assert statuses >= {200, 302, 404}
 
 
+def test_signing_out_leaves_nothing_typed_in_the_browser(db):
+    client = Client()
+    client.force_login(UserFactory())
+    asked, done = (getattr(client, way)(reverse("account_logout")) for way in ("get", "post"))
+    assert "Clear-Site-Data" not in asked.headers
+    assert (done.status_code, done["Clear-Site-Data"]) == (302, '"storage"')
+
+
 def test_a_missing_page_a_fault_and_a_file_of_ours_carry_them(db, monkeypatch, settings, tmp_path):
     @public
     def broken(request):
