@@ -136,3 +136,11 @@ class Side(TextChoices):
 
     TEAM = "team", _("Team")
     COACH = "coach", _("Coach")
+
+
+class Reach(TextChoices):
+    """Where a team says it is with a milestone."""
+
+    NOT_YET = "not_yet", _("Not yet")
+    BEGUN = "begun", _("On the way")
+    REACHED = "reached", _("Reached")

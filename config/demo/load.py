@@ -454,6 +454,7 @@ class Prairie(Loader):
             given = work.feedback(version, by=coach, now=self.now, words=words)
             if version == newest:
                 work.talk(given, team_member=lead, coach=coach, now=self.now)
+        work.rate_milestones(team, by=lead, now=self.days(-30))
         for side, level, by in ((Side.TEAM, "4.5", lead), (Side.COACH, "3.5", coach)):
             work.score(newest.report, side, level, by=by, now=self.days(-5))
         reporting.add_coach_note(

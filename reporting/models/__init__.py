@@ -2,6 +2,7 @@
 
 from reporting.models.coaching import CoachNote, Feedback, FeedbackAnswer, ProgressScore
 from reporting.models.outcomes import FunderReport, ScalePlan
+from reporting.models.milestones import MilestoneRating
 from reporting.models.periods import Allowance, Period
 from reporting.models.reports import (
     ChangeTested,
@@ -23,6 +24,7 @@ __all__ = [
     "FunderReport",
     "LeaderCommitment",
     "LeaderReply",
+    "MilestoneRating",
     "Period",
     "ProgressScore",
     "Project",

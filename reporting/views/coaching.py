@@ -19,6 +19,7 @@ from collaboratives.queries.measures import Reader
 from reporting import actions, queries, rules
 from reporting.forms import AnswerForm, FeedbackForm, NoteForm
 from reporting.models import Feedback, ReportVersion
+from reporting.queries.milestones import milestones_of
 from reporting.queries.progress import latest_scores, scores_of
 from reporting.states import Side
 from reporting.views.reports import open_team, open_to_read
@@ -207,6 +208,7 @@ def for_team(request: HttpRequest, host_slug: str, team_slug: str) -> HttpRespon
     context = {
         "team": team,
         "latest": queries.latest_feedback(team, request.user, staff_membership(request)),
+        "milestones": milestones_of(team, host_slug),
         "scores": latest_scores(team, request.user, staff_membership(request)),
         "own": member is not None,
     }

@@ -47,6 +47,7 @@ FIXED = {
     "collaboratives/merge.html: columns": "two organizations beside each other",
     "reporting/_body.html: page.commitments": "what one leader promised at once",
     "reporting/*: earlier": "the earlier versions of one report",
+    "reporting/milestones.html: found.before": "what the program named once",
     "*/report.html: events": "what happened to one report",
     "*/staff_session.html: events": "what happened to one session",
     "reporting/plan.html: periods": "planned once for a cohort",
