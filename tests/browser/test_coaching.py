@@ -36,7 +36,7 @@ def test_a_coach_asks_for_changes_and_the_team_answers(new_walker: Callable[...,
     lead.read(ASKED)
     lead.look()
     lead.page.get_by_label("Your answer").fill("North and Main Street.")
-    lead.press("We read it")
+    lead.press("We read the feedback")
     lead.read("North and Main Street.")
     coach.page.reload()
     coach.read("The team answered")
