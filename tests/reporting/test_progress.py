@@ -150,6 +150,8 @@ def test_neither_sees_the_others_score_before_its_own(version, coach, coached, s
     """S3-22: a team formally reflects on its progress each quarter, its coach beside it."""
     team, mine = sign_in(coached.lead.user), sign_in(coach)
     assert give(mine, COACH_PAGE, "2.5", "The coach saw no test.").status_code == 302
+    seen = scores_of(version.report, Side.TEAM)
+    assert (seen.own, seen.other, seen.waits) == (None, None, True)
     page = text_of(team.get(url(*TEAM_PAGE)))
     assert "Your coach has given a score." in page and "The coach saw no test." not in page
     give(team, TEAM_PAGE, "3.5", "The team saw a shift.")
