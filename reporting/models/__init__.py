@@ -1,8 +1,8 @@
 """What a team reports, period by period, what it tested, and what its leader answers."""
 
 from reporting.models.coaching import CoachNote, Feedback, FeedbackAnswer, ProgressScore
-from reporting.models.outcomes import FunderReport, ScalePlan
 from reporting.models.milestones import MilestoneRating
+from reporting.models.outcomes import FunderReport, ScalePlan
 from reporting.models.periods import Allowance, Period
 from reporting.models.reports import (
     ChangeTested,

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("collaboratives", "0011_reviews_shown"),
-        ("reporting", "0009_progress_scores"),
+        ("reporting", "0010_outcomes"),
         ("tenancy", "0002_append_only_and_limits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
