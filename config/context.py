@@ -18,6 +18,7 @@ COHORT_PAGES = (
     (_("Measures"), "collaboratives:cohort_measures", "table", Permission.PROGRAM_VIEW),
     (_("Sessions"), "program_sessions:staff_list", "calendar-days", Permission.SESSION_VIEW),
     (_("Quarterly reports"), "reporting:staff_list", "chart-line", Permission.REPORT_VIEW),
+    (_("Feedback calls"), "reporting:outreach", "message-circle", Permission.REPORT_VIEW),
     (_("Charters"), "charters:staff_list", "scroll-text", Permission.CHARTER_VIEW),
     (_("Messages"), "messaging:list", "mail", Permission.MESSAGE_VIEW),
     (_("Application form"), "collaboratives:form", "clipboard-list", Permission.PROGRAM_EDIT),

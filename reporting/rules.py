@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from accounts.models import User
+from accounts.models import Membership, User
+from accounts.roles import Permission
 from collaboratives.models import TeamMember
 from collaboratives.states import SharedWith, TeamRole
-from reporting.models import LeaderReply, Report
+from reporting.models import LeaderReply, LibraryComment, Report
 from reporting.states import ReplyState, ReportStatus, report_machine
 
 
@@ -59,3 +60,14 @@ def is_disowned(reply: LeaderReply, member: TeamMember) -> bool:
 def narrower(one: SharedWith, other: SharedWith) -> SharedWith:
     """That which fewer people read."""
     return other if one.is_wider_than(other) else one
+
+
+def can_remove(
+    comment: LibraryComment,
+    person: User,
+    member: TeamMember | None,
+    membership: Membership | None,
+) -> bool:
+    """One's own; and whatever stands beneath a change, its lead and who runs the cohorts."""
+    runs = membership is not None and membership.may(Permission.TEAM_EDIT)
+    return comment.author_id == person.pk or is_lead(member) or runs

@@ -144,3 +144,39 @@ class Reach(TextChoices):
     NOT_YET = "not_yet", _("Not yet")
     BEGUN = "begun", _("On the way")
     REACHED = "reached", _("Reached")
+
+
+class PageState(TextChoices):
+    """asked has the lead's yes and waits for the host's; open has both."""
+
+    ASKED = "asked", _("Waiting for the host")
+    OPEN = "open", _("Public")
+    REFUSED = "refused", _("Not public")
+    CLOSED = "closed", _("Taken back")
+
+
+page_machine = Machine(
+    moves={
+        "allow": (frozenset({PageState.ASKED}), PageState.OPEN),
+        "refuse": (frozenset({PageState.ASKED}), PageState.REFUSED),
+        "close": (frozenset({PageState.ASKED, PageState.OPEN}), PageState.CLOSED),
+    }
+)
+
+
+class ToldAs(TextChoices):
+    """How a team told others of its work."""
+
+    BLOG = "blog", _("Blog post")
+    PRESENTATION = "presentation", _("Presentation")
+    CASE_STUDY = "case_study", _("Case study")
+    SUMMARY = "summary_report", _("Summary report")
+    MEDIA = "media", _("In the media")
+
+
+class Permitted(TextChoices):
+    """Whether those whom it is about agreed."""
+
+    GIVEN = "given", _("Given")
+    ASKED = "asked", _("Asked, no answer yet")
+    NOT_NEEDED = "not_needed", _("Not needed: it is about nobody else")

@@ -423,8 +423,8 @@ class Prairie(Loader):
         """The first team is up to date, the second waits for its leader, the third is late."""
         (first, lead), (second, second_lead), (third, third_lead) = teams
         work.aims_and_projects(first, by=lead, now=self.now)
-        work.tested_changes(first, by=lead, now=self.now)
-        work.tested_changes(
+        own = work.tested_changes(first, by=lead, now=self.now)
+        theirs = work.tested_changes(
             second, by=second_lead, now=self.now, told=work.OF_ANOTHER_TEAM, level="network"
         )
         work.plan_to_scale(first, by=lead, now=self.now)
@@ -438,6 +438,11 @@ class Prairie(Loader):
                 work.report(second, period, by=second_lead, now=self.now, at=self.days(-3))
         for period in periods[:-1]:
             work.report(third, period, by=third_lead, now=self.now)
+        host = self.coordinator
+        work.in_the_library(
+            own[1], theirs[1], lead=lead, other=second_lead, host=host, now=self.now
+        )
+        work.told_and_called(first, own[1], by=lead, host=host, now=self.now)
         work.allowances(cohort, second, third, by=self.coordinator, now=self.now)
         work.signed(work.charter(first, by=lead, now=self.now), by=lead, now=self.now)
         begun = work.charter(second, by=second_lead, now=self.now)

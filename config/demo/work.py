@@ -15,8 +15,10 @@ from reporting.actions.milestones import rate_milestone
 from reporting.models import (
     Aim,
     ChangeTested,
+    Dissemination,
     Evidence,
     Feedback,
+    FeedbackCall,
     Period,
     Project,
     Report,
@@ -173,9 +175,77 @@ def tested_changes(
             by=by,
         )
         if level:
-            reporting.share(item=change, level=SharedWith(level), by=by)
+            reporting.share(item=change, level=SharedWith(level), now=now, by=by)
         found.append(change)
     return found
+
+
+def in_the_library(
+    change: ChangeTested,
+    adapted: ChangeTested,
+    *,
+    lead: User,
+    other: User,
+    host: User,
+    now: datetime,
+) -> None:
+    """change: of the lead's team, and public. adapted: of the other team; the lead's tests it."""
+    own, at = change.team, now - timedelta(days=20)
+    reporting.comment(
+        change=change,
+        text=f"Who calls, and in which languages, @{lead.name}?",
+        now=at,
+        by=other,
+    )
+    reporting.comment(
+        change=change,
+        text=f"Two community health workers, in English, Spanish and Dakota, @{other.name}.",
+        now=at + timedelta(days=1),
+        by=lead,
+    )
+    reporting.adapt(change=adapted, team=own, now=at, by=lead)
+    asked = reporting.ask_for_page(change=change, now=at, by=lead)
+    reporting.allow_page(page=asked, now=at + timedelta(days=2), by=host)
+    reporting.ask_for_page(change=adapted, now=now - timedelta(days=3), by=other)
+
+
+TOLD = (
+    ("presentation", "What calls did for our patients", 90, "given", "The patient council"),
+    ("blog", "Seven in ten answered", 40, "not_needed", ""),
+    ("media", "A clinic that calls back", 12, "asked", ""),
+)
+CALLS = (
+    (150, "The monthly numbers take two hours. A template for the records system would help."),
+    (35, "The coach's short calls help most. Slides could come a day before."),
+)
+
+
+def told_and_called(
+    team: Team, change: ChangeTested, *, by: User, host: User, now: datetime
+) -> None:
+    """Where the team told of its work, and its calls with staff."""
+    for kind, title, days, permission, whose in TOLD:
+        reporting.add_piece(
+            Dissemination,
+            team=team,
+            given={
+                "kind": kind,
+                "title": title,
+                "told_on": (now - timedelta(days=days)).date(),
+                "link": "https://stories.example/calls" if kind == "blog" else "",
+                "change": change,
+                "permission": permission,
+                "permission_by": whose,
+            },
+            by=by,
+        )
+    for days, notes in CALLS:
+        given = {
+            "held_on": (now - timedelta(days=days)).date(),
+            "people": f"{by.name}, {host.name}",
+            "notes": notes,
+        }
+        reporting.add_piece(FeedbackCall, team=team, given=given, by=host)
 
 
 def over(cohort: Cohort, *, by: User, now: datetime) -> list[Period]:

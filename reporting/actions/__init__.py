@@ -30,6 +30,7 @@ from reporting.actions.leaders import (
     remind_leader,
     renew_link,
 )
+from reporting.actions.library import adapt, comment, remove_comment
 from reporting.actions.periods import (
     AlreadyPlanned,
     NothingToReport,
@@ -41,6 +42,7 @@ from reporting.actions.periods import (
     plan_periods,
 )
 from reporting.actions.progress import ScoredMeanwhile, score_progress
+from reporting.actions.public import allow_page, ask_for_page, close_page, refuse_page
 from reporting.actions.reminding import Reminded, remind
 from reporting.actions.replies import (
     AlreadyReplied,
@@ -87,14 +89,19 @@ __all__ = [
     "WrittenMeanwhile",
     "acknowledge",
     "acknowledge_feedback",
+    "adapt",
     "add_change",
     "add_coach_note",
     "add_period",
     "add_piece",
+    "allow_page",
     "answer_feedback",
     "ask_alternate",
     "ask_for_alternate",
+    "ask_for_page",
     "ask_leader",
+    "close_page",
+    "comment",
     "disown",
     "draw_funder_report",
     "edit_change",
@@ -108,11 +115,13 @@ __all__ = [
     "move_window",
     "note_taken",
     "plan_periods",
+    "refuse_page",
     "remind",
     "remind_leader",
     "remind_of_commitment",
     "remove_change",
     "remove_coach_note",
+    "remove_comment",
     "remove_piece",
     "renew_link",
     "reopen",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 
 from accounts.models import User
 from collaboratives.states import SharedWith
+from reporting.actions.public import close_pages
 from reporting.models import ChangeTested, Report
 from reporting.queries.sharing import default_level
 from reporting.rules import narrower
@@ -15,11 +18,14 @@ Item = Report | ChangeTested
 
 
 @transaction.atomic
-def share(*, item: Item, level: SharedWith, by: User) -> Item:
-    """The team says who reads it. Wider or narrower, the record tells which."""
+def share(*, item: Item, level: SharedWith, now: datetime, by: User) -> Item:
+    """The team says who reads it. Wider or narrower, the record tells which. What is not for
+    everybody has no public page from this moment."""
     item = type(item).objects.select_for_update(of=("self",)).get(pk=item.pk)
     if level != item.shared_with:
         _write(item, level, by)
+    if isinstance(item, ChangeTested) and level != SharedWith.PUBLIC:
+        close_pages(change=item, now=now, by=by)
     return item
 
 

@@ -1,4 +1,4 @@
-"""What is done to aims, projects and what people told the team."""
+"""What is done to aims, projects, what people told the team, and where the team told of it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from django.db import transaction
 
 from accounts.models import User
 from collaboratives.models import Team
-from reporting.models import Aim, Evidence, Project
+from reporting.models import Aim, Dissemination, Evidence, FeedbackCall, Project
 from reporting.outlines import parsed, said
 from tenancy import audit
 
-Piece = Aim | Project | Evidence
+Piece = Aim | Project | Evidence | Dissemination | FeedbackCall
 
 
 @transaction.atomic
 def add_piece(kind: type[Piece], *, team: Team, given: Mapping[str, Any], by: User) -> Piece:
-    """Note an aim, a project, or what people told. given: by column, clean."""
+    """Note an aim, a project, or another piece of a team's work. given: by column, clean."""
     piece = kind.objects.create(host_id=team.host_id, team=team, created_by=by, **_columns(given))
     audit.record("added", piece, by=by, after={"name": str(piece)})
     return piece

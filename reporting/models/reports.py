@@ -180,7 +180,8 @@ class ChangeTested(HostModel):
     """One cycle of plan, do, study, act. It lives between reports; a report collects them.
 
     shared_with: empty until the team chooses or reports it, then never changed by the program's
-    default.
+    default. adapted_words: title and team of the change that this one was begun from, as they
+    were then.
     """
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="changes_tested")
@@ -204,6 +205,10 @@ class ChangeTested(HostModel):
         "collaboratives.Measure", models.SET_NULL, null=True, related_name="+"
     )
     follows = models.ForeignKey("self", models.SET_NULL, null=True, related_name="followed_by")
+    adapted_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="adaptations", editable=False
+    )
+    adapted_words = models.CharField(max_length=340, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     search = models.GeneratedField(

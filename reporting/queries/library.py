@@ -11,10 +11,10 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from accounts.roles import Permission
-from collaboratives.models import Team
+from collaboratives.models import Team, TeamMember
 from collaboratives.queries.measure_charts import MeasureCharts, measure_charts
 from collaboratives.queries.measures import Reader
-from collaboratives.states import OrganizationType
+from collaboratives.states import OrganizationType, TeamRole
 from reporting.models import ChangeTested, Report, ReportVersion
 from reporting.queries.pages import tables_for
 from reporting.states import Act
@@ -119,13 +119,16 @@ def asked_in_words(words: str) -> Any:
 
 @dataclass(frozen=True)
 class Item:
-    """One tested change for one reader. charts: None where they may see no numbers of it."""
+    """One tested change for one reader. charts: None where they may see no numbers of it.
+    origin: the change it was begun from, if they may read that."""
 
     change: ChangeTested
     charts: MeasureCharts | None
     before: ChangeTested | None
     after: list[ChangeTested]
     others: list[Team]
+    origin: ChangeTested | None
+    adaptations: list[ChangeTested]
 
 
 def item(change: ChangeTested, person: User, membership: Membership | None) -> Item:
@@ -136,7 +139,20 @@ def item(change: ChangeTested, person: User, membership: Membership | None) -> I
         before=seen.filter(pk=change.follows_id).first() if change.follows_id else None,
         after=list(seen.filter(follows=change).for_list()),
         others=who_else(change, readable(person, membership)),
+        origin=seen.filter(pk=change.adapted_from_id).with_team().first()
+        if change.adapted_from_id
+        else None,
+        adaptations=list(seen.filter(adapted_from=change).with_team().order_by("started_on", "pk")),
     )
+
+
+def teams_to_adapt_in(change: ChangeTested, person: User) -> list[Team]:
+    """The person's teams that could test it too: those for which they write."""
+    works = TeamMember.objects.present().filter(
+        user_id=person.pk, role__in=[TeamRole.LEAD, TeamRole.MEMBER]
+    )
+    teams = Team.objects.running().filter(pk__in=works.values("team_id"))
+    return list(teams.exclude(pk=change.team_id).for_list())
 
 
 def numbers_of(

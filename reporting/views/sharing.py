@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import signed_in
@@ -48,7 +49,8 @@ def sharing(
     back_url = reverse(back, args=[request.host.slug, item.team.slug, *to])
     form = SharingForm(request.POST or None, item=item)
     if request.method == "POST" and form.is_valid():
-        actions.share(item=item, level=form.cleaned_data["level"], by=request.user)
+        level = form.cleaned_data["level"]
+        actions.share(item=item, level=level, now=timezone.now(), by=request.user)
         messages.success(request, _("Saved."))
         return redirect(back_url)
     context = {

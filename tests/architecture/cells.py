@@ -48,6 +48,8 @@ SHARED = {
     "reporting:version_pdf_state",
     "reporting:make_version_pdf",
 }
+# Pages that show everybody a part; what of another team is not shared stays private there too.
+IN_PART_PUBLIC = {"reporting:library", "reporting:item"}
 # Names that stand on private pages of the target and nowhere else.
 CANARIES = {
     "own": ["Cedar Valley Community", "Marcus Okafor", "lindholm@cedar", "Riverbend Regional"],
@@ -312,7 +314,9 @@ class Answers:
 def private_words(cell: Cell, role: str) -> list[str]:
     """What must not be in the answer."""
     if cell.page.access.kind in ("public", "library"):
-        return [*CANARIES["foreign"], CANARY] if cell.kind != "foreign" else []
+        words = [*CANARIES["foreign"], CANARY] if cell.kind != "foreign" else []
+        in_part = cell.page.name in IN_PART_PUBLIC and role in OUTSIDERS
+        return [*words, TEAM_CANARY] if in_part else words
     is_theirs = cell.kind == "foreign" and role == "stranger"
     words = [] if is_theirs else [*CANARIES["foreign"], CANARY]
     if role in ("nobody", "stranger"):

@@ -44,7 +44,7 @@ from questionnaires.actions import publish
 from questionnaires.queries import form_of
 from reporting import actions as reporting
 from reporting.actions import ChangeFields
-from reporting.models import Feedback, ReportVersion
+from reporting.models import Dissemination, Feedback, FeedbackCall, ReportVersion
 from reporting.states import Side
 from sessions import actions as sessions
 from tenancy.models import Host
@@ -269,11 +269,18 @@ class Growing(Loader):
         """Numbers, changes tested, a report with its reply, a charter signed and reopened."""
         n = next(self.numbers)
         self.measure(team, f"Control {MARKUP} {n}", numbers.CLOSING, by=lead, seed=n)
-        reporting.add_change(
+        change = reporting.add_change(
             team=team,
             given=ChangeFields(title=f"Change {MARKUP} {n}", started_on=self.days(-9).date()),
             by=lead,
         )
+        page = reporting.ask_for_page(change=change, now=self.now, by=lead)
+        reporting.allow_page(page=page, now=self.now, by=self.staff)
+        told = {"kind": "blog", "title": f"Told {MARKUP} {n}", "permission": "not_needed"}
+        day = self.days(-n).date()
+        reporting.add_piece(Dissemination, team=team, given={**told, "told_on": day}, by=lead)
+        call = {"people": f"All {MARKUP}", "held_on": day}
+        reporting.add_piece(FeedbackCall, team=team, given=call, by=self.staff)
         period = self.periods[team.reports.count()]
         version = work.report(team, period, by=lead, now=self.now)
         work.reply(version, now=self.now)

@@ -77,6 +77,7 @@ NEEDS: dict[str, Values] = {
         "draft": {"whole": "text that was made up"},
         "words": {"whole": "text that was made up"},
     },
+    "reporting.PublicPage": {"state": "closed"},  # an open one is for everybody
     "reporting.Period": {
         "number": lambda values: next(COUNTER),
         "slug": lambda values: f"extra-{values['number']}",

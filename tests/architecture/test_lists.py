@@ -80,6 +80,7 @@ NOT_OPENED = {
     "applications:research_file": "a file",
     "program_sessions:calendar_file": "a file",
     "charters:pdf": "a file",
+    "reporting:public_page": "one change",
     "reporting:check": "one report, as its editor shows it",
     "reporting:reopen": "one report",
     "reporting:preview": "one report",

@@ -18,7 +18,14 @@ from charters.models import Commitment
 from collaboratives.models import Team
 from config.demo.load import load
 from messaging.models import OutboundMessage
-from reporting.models import Aim, ChangeTested, Evidence, Project
+from reporting.models import (
+    Aim,
+    ChangeTested,
+    Dissemination,
+    Evidence,
+    FeedbackCall,
+    Project,
+)
 from tenancy import audit
 from tenancy.active import open_host
 from tenancy.models import Host, HostManager
@@ -103,6 +110,8 @@ def _target(slug: str, team: Team, application: Application) -> Target:
         "reporting:aim_edit": _first(Aim.objects.filter(team=team)),
         "reporting:project_edit": _first(Project.objects.filter(team=team)),
         "reporting:evidence_edit": _first(Evidence.objects.filter(team=team)),
+        "reporting:dissemination_edit": _first(Dissemination.objects.filter(team=team)),
+        "reporting:feedback_call_edit": _first(FeedbackCall.objects.filter(team=team)),
         "reporting": _first(ChangeTested.objects.filter(team=team)),
         "messaging": _first(OutboundMessage.objects.filter(cohort_slug=team.cohort.slug)),
     }

@@ -1,6 +1,6 @@
 """A team in its third quarter, with a lead, a leader and an alternate."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +8,12 @@ import time_machine
 
 from reporting.models import Period
 from tests.factories import UserFactory
-from tests.factories.collaboratives import OrganizationFactory, TeamFactory, TeamMemberFactory
+from tests.factories.collaboratives import (
+    CohortFactory,
+    OrganizationFactory,
+    TeamFactory,
+    TeamMemberFactory,
+)
 from tests.factories.reporting import cohort_with_periods, measure_with
 
 NOW = datetime(2026, 11, 9, 16, tzinfo=UTC)
@@ -107,3 +112,18 @@ def other(cohort):
     team = TeamFactory(host=cohort.host, cohort=cohort, slug="other", name="Lakeside")
     user = UserFactory(name="Nia Bell", email="nia@lakeside.example")
     return TeamMemberFactory(host=cohort.host, team=team, user=user, role="lead")
+
+
+@pytest.fixture
+def far(in_host):
+    """Somebody on a team of another cohort of the host, which is over."""
+    cohort = CohortFactory(
+        host=in_host, slug="old", starts_on=date(2024, 1, 1), ends_on=date(2025, 6, 1)
+    )
+    clinic = OrganizationFactory(host=in_host, name="Far Clinic", type="health_center")
+    team = TeamFactory(
+        host=in_host, cohort=cohort, organization=clinic, slug="far", name="Far",
+        clinical_areas=["Diabetes"],
+    )  # fmt: skip
+    user = UserFactory(name="Ada Finch", email="ada@far.example")
+    return TeamMemberFactory(host=in_host, team=team, user=user, role="lead")

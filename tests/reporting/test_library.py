@@ -12,13 +12,6 @@ from reporting.actions import ChangeFields
 from reporting.models import ChangeTested, Report
 from tenancy.models import AuditEvent
 from tests.architecture.cells import plain
-from tests.factories import UserFactory
-from tests.factories.collaboratives import (
-    CohortFactory,
-    OrganizationFactory,
-    TeamFactory,
-    TeamMemberFactory,
-)
 from tests.factories.reporting import submitted_report
 from tests.reporting.conftest import NOW
 from tests.reporting.test_reports import url
@@ -27,7 +20,7 @@ from tests.reporting.test_reports import url
 def shared_change(team, by, *, level="network", **fields):
     given = {"title": "Calls after discharge", "started_on": date(2026, 8, 1), **fields}
     change = actions.add_change(team=team, given=ChangeFields(**given), by=by)
-    return actions.share(item=change, level=SharedWith(level), by=by) if level else change
+    return actions.share(item=change, level=SharedWith(level), now=NOW, by=by) if level else change
 
 
 def default(cohort, level):
@@ -41,21 +34,6 @@ def titles(client, **wanted):
     page = client.get(f"{url('library')}?{urlencode(wanted)}")
     assert page.status_code == 200
     return sorted(one.title for one in page.context["page"].object_list)
-
-
-@pytest.fixture
-def far(in_host):
-    """Somebody on a team of another cohort of the host, which is over."""
-    cohort = CohortFactory(
-        host=in_host, slug="old", starts_on=date(2024, 1, 1), ends_on=date(2025, 6, 1)
-    )
-    clinic = OrganizationFactory(host=in_host, name="Far Clinic", type="health_center")
-    team = TeamFactory(
-        host=in_host, cohort=cohort, organization=clinic, slug="far", name="Far",
-        clinical_areas=["Diabetes"],
-    )  # fmt: skip
-    user = UserFactory(name="Ada Finch", email="ada@far.example")
-    return TeamMemberFactory(host=in_host, team=team, user=user, role="lead")
 
 
 # --- levels --------------------------------------------------------------------------------------
@@ -269,7 +247,7 @@ def test_no_numbers_where_no_report_is_shared(
 ):
     change = shared_change(team.team, applicant, measure=measure)
     report = submitted_report(team.team, third, applicant, now=NOW).report
-    actions.share(item=report, level=SharedWith.TEAM, by=applicant)
+    actions.share(item=report, level=SharedWith.TEAM, now=NOW, by=applicant)
     page = sign_in(other.user).get(url("item", change.pk))
     assert page.status_code == 200 and page.context["item"].charts is None
 
