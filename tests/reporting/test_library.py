@@ -68,7 +68,8 @@ def test_a_level_says_who_finds_it(
             assert plain(page, change.pk) == plain(missing, 10**9)
             assert "Riverbend" not in client.get(url("library")).content.decode()
     assert sign_in(stranger).get(there).status_code == 404
-    assert sign_in(stranger).get(url("library")).status_code == 404
+    outside = sign_in(stranger).get(url("library")).content.decode()
+    assert "Nothing is public yet" in outside and "Riverbend" not in outside
 
 
 def test_the_program_suggests_and_a_later_default_widens_nothing(
