@@ -18,7 +18,7 @@ from reporting.queries.coaching import (
     parts_of,
     queue,
 )
-from reporting.queries.cohort_teams import CohortTeams, cohort_teams
+from reporting.queries.cohort_teams import CohortTeams, cohort_teams, scores_for
 from reporting.queries.contents import charter_commitments, draft_version
 from reporting.queries.differences import differences
 from reporting.queries.documents import document_of
@@ -130,6 +130,7 @@ __all__ = [
     "report_of",
     "report_page",
     "scale_plan_of",
+    "scores_for",
     "sent_before",
     "shared_by_others",
     "standing_of",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
+from accounts.models import Membership, User
 from charters.models import Charter
 from charters.queries import board as charter_board
 from charters.states import Status as CharterStatus
 from collaboratives.models import Cohort, Team
 from collaboratives.queries.gap_movements import TeamMovement, gap_movements
-from reporting.models import Period
+from reporting.models import Period, ProgressScore, Report
 from reporting.queries.boards import middle
 from reporting.queries.standings import Standing, standings
+from reporting.states import Side
 from sessions.models import Session
 from sessions.queries import AttendanceBoard, TeamAttendance, attendance_board
 from sessions.states import Kind
@@ -38,14 +41,27 @@ class Part:
 
 
 @dataclass(frozen=True)
+class BothScores:
+    """How team and coach score one report. Only both together are shown, so that each is given
+    freely."""
+
+    report: Report
+    team: Decimal
+    coach: Decimal
+
+
+@dataclass(frozen=True)
 class TeamLine:
-    """One team. standings: of the periods it is asked for. gaps: how each of its gaps moved."""
+    """One team. standings: of the periods it is asked for. gaps: how each of its gaps moved.
+    scores: of the newest report that has both.
+    """
 
     team: Team
     attendance: TeamAttendance
     standings: list[Standing]
     charter: Charter | None
     gaps: list[TeamMovement]
+    scores: BothScores | None = None
 
     @property
     def came(self) -> Part:
@@ -110,6 +126,10 @@ class CohortTeams:
     asks_for_reports: bool
 
     @property
+    def shows_scores(self) -> bool:
+        return any(one.scores is not None for one in self.lines)
+
+    @property
     def came(self) -> Part:
         return Part.sum([one.came for one in self.lines])
 
@@ -140,10 +160,11 @@ def cohort_teams(
     *,
     now: datetime,
     gaps: Sequence[TeamMovement] | None = None,
+    scores: Iterable[ProgressScore] = (),
 ) -> CohortTeams:
     """These teams, each with everything that staff follow. Twelve queries, whatever their number.
 
-    gaps: how their gaps moved, where that is known already.
+    gaps: how their gaps moved, where that is known already. scores: those that the reader may see.
     """
     periods = list(Period.objects.filter(cohort=cohort).order_by("starts_on", "number"))
     stood: dict[int, list[Standing]] = {team.pk: [] for team in teams}
@@ -154,13 +175,36 @@ def cohort_teams(
     moved: dict[int, list[TeamMovement]] = {team.pk: [] for team in teams}
     for gap in gap_movements(cohort, teams) if gaps is None else gaps:
         moved[gap.team.pk].append(gap)
+    scored = _both(scores)
     lines = [
-        TeamLine(row.team, row, stood[pk], charters.get(pk), moved[pk])
+        TeamLine(row.team, row, stood[pk], charters.get(pk), moved[pk], scored.get(pk))
         for row in attended.rows
         for pk in [row.team.pk]
     ]
     calls = _calls(cohort, periods, attended, now=now)
     return CohortTeams(lines, len(attended.sessions), calls, bool(periods))
+
+
+def scores_for(
+    teams: Sequence[Team], person: User, membership: Membership | None
+) -> list[ProgressScore]:
+    """Those that this person may see, the oldest report first. One query."""
+    scores = ProgressScore.objects.visible_to(person, membership).filter(report__team__in=teams)
+    in_order = scores.order_by("report__period__starts_on", "pk")
+    return list(in_order.select_related("report__period"))
+
+
+def _both(scores: Iterable[ProgressScore]) -> dict[int, BothScores]:
+    """By team, of the newest report that both sides scored."""
+    of_report: dict[int, dict[str, ProgressScore]] = {}
+    for one in scores:
+        of_report.setdefault(one.report_id, {})[one.side] = one
+    found = {}
+    for sides in of_report.values():
+        team, coach = sides.get(Side.TEAM), sides.get(Side.COACH)
+        if team is not None and coach is not None:
+            found[team.report.team_id] = BothScores(team.report, team.level, coach.level)
+    return found
 
 
 def _calls(

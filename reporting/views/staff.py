@@ -73,8 +73,10 @@ def board_numbers(request: HttpRequest, host_slug: str, cohort_slug: str) -> Htt
 def cohort_teams(request: HttpRequest, host_slug: str, cohort_slug: str) -> HttpResponse:
     """Every team in everything that is followed. A part of the cohort's board, and a page."""
     cohort = get_object_or_404(Cohort.objects.for_list(), slug=cohort_slug)
-    teams = Team.objects.visible_to(request.user, request.membership).filter(cohort=cohort)
-    found = queries.cohort_teams(cohort, list(teams.for_list()), now=timezone.now())
+    visible = Team.objects.visible_to(request.user, request.membership).filter(cohort=cohort)
+    teams = list(visible.for_list())
+    scores = queries.scores_for(teams, request.user, request.membership)
+    found = queries.cohort_teams(cohort, teams, now=timezone.now(), scores=scores)
     part = request.headers.get("HX-Request") == "true"
     template = "reporting/_cohort_teams.html" if part else "reporting/cohort_teams.html"
     return render(request, template, {"cohort": cohort, "all": found})

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from collaboratives.queries.gap_movements import gap_movements, movement_of
 from reporting import queries
-from reporting.models import Period
+from reporting.models import Period, ProgressScore
 from sessions import actions as sessions
 from sessions.states import Audience, Kind, Presence
 from tests.factories.collaboratives import TeamFactory
@@ -130,6 +130,19 @@ def test_a_call_of_leaders_is_asked_for_each_quarter(clock, in_host, coordinator
     found = queries.cohort_teams(cohort, [team], now=NOW)
     assert [one.session for one in found.calls].count(call) == 1
     assert "None planned" in page_of(url("cohort_teams", "lan"))
+
+
+def test_scores_stand_there_once_both_sides_gave_theirs(
+    clock, cohort, team, third, applicant, coordinator, analyst, page_of, sign_in
+):
+    """Q: progress scores on the board. One side's alone would sway the other."""
+    version = submitted_report(team.team, third, applicant, now=NOW)
+    given = {"report": version.report, "suggested": "1.5", "given_at": NOW}
+    where = url("cohort_teams", "ln")
+    for side, level, by, shown in (("team", "2.5", applicant, 0), ("coach", "2.0", coordinator, 1)):
+        ProgressScore.objects.create(host=cohort.host, side=side, level=level, given_by=by, **given)
+        assert page_of(where).count("Team 2.5, coach 2.0") == shown
+    assert "Team 2.5" not in sign_in(analyst).get(where).content.decode()
 
 
 def test_coaches_see_their_own_teams_and_strangers_none(
