@@ -14,10 +14,10 @@ from charters.queries import board as charter_board
 from charters.states import Status as CharterStatus
 from collaboratives.models import Cohort, Team
 from collaboratives.queries.gap_movements import TeamMovement, gap_movements
-from reporting.models import Period, ProgressScore, Report
+from reporting.models import MilestoneRating, Period, ProgressScore, Report
 from reporting.queries.boards import middle
 from reporting.queries.standings import Standing, standings
-from reporting.states import Side
+from reporting.states import Reach, Side
 from sessions.models import Session
 from sessions.queries import AttendanceBoard, TeamAttendance, attendance_board
 from sessions.states import Kind
@@ -53,7 +53,7 @@ class BothScores:
 @dataclass(frozen=True)
 class TeamLine:
     """One team. standings: of the periods it is asked for. gaps: how each of its gaps moved.
-    scores: of the newest report that has both.
+    scores: of the newest report that has both. milestones: reached, by the team's own word.
     """
 
     team: Team
@@ -62,6 +62,7 @@ class TeamLine:
     charter: Charter | None
     gaps: list[TeamMovement]
     scores: BothScores | None = None
+    milestones: Part = Part(0, 0)
 
     @property
     def came(self) -> Part:
@@ -126,6 +127,10 @@ class CohortTeams:
     asks_for_reports: bool
 
     @property
+    def milestones(self) -> Part:
+        return Part.sum([one.milestones for one in self.lines])
+
+    @property
     def shows_scores(self) -> bool:
         return any(one.scores is not None for one in self.lines)
 
@@ -162,7 +167,8 @@ def cohort_teams(
     gaps: Sequence[TeamMovement] | None = None,
     scores: Iterable[ProgressScore] = (),
 ) -> CohortTeams:
-    """These teams, each with everything that staff follow. Twelve queries, whatever their number.
+    """These teams, each with everything that staff follow. Thirteen queries, whatever their
+    number.
 
     gaps: how their gaps moved, where that is known already. scores: those that the reader may see.
     """
@@ -175,9 +181,9 @@ def cohort_teams(
     moved: dict[int, list[TeamMovement]] = {team.pk: [] for team in teams}
     for gap in gap_movements(cohort, teams) if gaps is None else gaps:
         moved[gap.team.pk].append(gap)
-    scored = _both(scores)
+    scored, reached = _both(scores), _reached(cohort, teams)
     lines = [
-        TeamLine(row.team, row, stood[pk], charters.get(pk), moved[pk], scored.get(pk))
+        TeamLine(row.team, row, stood[pk], charters.get(pk), moved[pk], scored.get(pk), reached[pk])
         for row in attended.rows
         for pk in [row.team.pk]
     ]
@@ -205,6 +211,14 @@ def _both(scores: Iterable[ProgressScore]) -> dict[int, BothScores]:
         if team is not None and coach is not None:
             found[team.report.team_id] = BothScores(team.report, team.level, coach.level)
     return found
+
+
+def _reached(cohort: Cohort, teams: Sequence[Team]) -> dict[int, Part]:
+    """How many of the program's milestones each team calls reached."""
+    codes = [one.code for one in cohort.program.blueprint.milestones]
+    ratings = MilestoneRating.objects.filter(team__in=teams, code__in=codes, reach=Reach.REACHED)
+    counted = Counter(ratings.values_list("team_id", flat=True))
+    return {team.pk: Part(counted[team.pk], len(codes)) for team in teams}
 
 
 def _calls(

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from collaboratives.queries.gap_movements import gap_movements, movement_of
 from reporting import queries
-from reporting.models import Period, ProgressScore
+from reporting.models import MilestoneRating, Period, ProgressScore
 from sessions import actions as sessions
 from sessions.states import Audience, Kind, Presence
 from tests.factories.collaboratives import TeamFactory
@@ -145,6 +145,19 @@ def test_scores_stand_there_once_both_sides_gave_theirs(
     assert "Team 2.5" not in sign_in(analyst).get(where).content.decode()
 
 
+def test_milestones_are_the_teams_own_word(clock, in_host, applicant, page_of):
+    """Q, S4-03: how many of the program's milestones each team calls reached; it leads to them."""
+    cohort = cohort_with_periods(in_host, key="action-community", slug="ac", leader_replies=False)
+    team = TeamFactory(host=in_host, cohort=cohort, name="Oak", slug="oak")
+    codes = [one.code for one in cohort.program.blueprint.milestones]
+    for code, reach in ((codes[0], "reached"), (codes[1], "begun"), ("dropped", "reached")):
+        given = {"code": code, "reach": reach, "evidence": "Seen.", "rated_at": NOW}
+        MilestoneRating.objects.create(host=in_host, team=team, rated_by=applicant, **given)
+    (line,) = queries.cohort_teams(cohort, [team], now=NOW).lines
+    assert (line.milestones.n, line.milestones.of) == (1, len(codes))
+    assert f'href="{url("milestones", "oak")}"' in page_of(url("cohort_teams", "ac"))
+
+
 def test_coaches_see_their_own_teams_and_strangers_none(
     clock, cohort, team, other, coach, analyst, stranger, applicant, sign_in
 ):
@@ -165,5 +178,5 @@ def test_it_costs_the_same_for_any_number_of_teams(
     for one in teams:
         gap_of(one, CLOSING, LEVEL)
     call_of_leaders(cohort, NOW - timedelta(days=20), coordinator, Presence.PRESENT)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(queries.cohort_teams(cohort, teams, now=NOW).lines) == rows

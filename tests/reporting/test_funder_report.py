@@ -215,7 +215,7 @@ def test_what_it_freezes_costs_the_same_for_any_number_of_teams(
     for n in range(rows):
         gap_of(TeamFactory(host=cohort.host, cohort=cohort, name=f"T{n}"), CLOSING, LEVEL)
     tables = tables_to_release(cohort)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         assert len(funder_content(cohort, tables, now=NOW)["teams"]) == rows
 
 
