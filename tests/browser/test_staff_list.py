@@ -58,6 +58,11 @@ def test_the_address_holds_the_list_and_single_keys_move_in_it(
     with page.expect_navigation():
         keys.press("k")
     expect(page).to_have_url(first)
+    own = first.partition("/read/")[0].removeprefix(walker.site.url)
+    pages = ["written/", "write/?everybody=1&view=to_decide"]
+    for path in [LIST + one for one in pages] + [f"{own}/conflicts/", f"{own}/log/"]:
+        walker.open(path)
+        walker.look()
     walker.open(LIST)
     page.get_by_role("button", name="Use these keys").click()
     keys.press("j")
