@@ -206,8 +206,9 @@ class Filling:
 
 # Rows that belong to whatever points at them.
 PARTS = (Response, StoredFile, Job)
-# A file for a study is a cohort's; an upload belongs to whom its purpose names.
-OF_NO_TEAM = {"applications.ResearchExport", "documents.Upload"}
+# A file for a study and a report for funders are a cohort's; an upload belongs to whom its purpose
+# names.
+OF_NO_TEAM = {"applications.ResearchExport", "documents.Upload", "reporting.FunderReport"}
 
 
 def _keys(model: Model) -> Iterator[models.ForeignKey]:
