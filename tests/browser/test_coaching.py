@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.walking import Walker, become
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ASKED = "Name the two clinics, please."
 

@@ -17,7 +17,7 @@ from tests.browser.deciding import (
 from tests.browser.site import Site
 from tests.browser.walking import Walker, become
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LIST = f"/prairie/staff/p/{DAY}/applications/"
 

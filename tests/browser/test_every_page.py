@@ -43,6 +43,8 @@ def test_every_page_within_reach_opens(
 
 def opening(page: Page, path: str) -> Response | APIResponse:
     """What a page or a file answers; a browser that gets a file stays where it is."""
+    if path.endswith("/file/"):
+        return page.request.get(path)  # a film's own policy lets nothing play it
     try:
         answer = page.goto(path)
         assert answer

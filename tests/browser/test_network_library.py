@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.seeing import PHONE
 from tests.browser.walking import Walker, become
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 TITLE = "Blood pressure checks at the barber shop"
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.walking import Walker, become
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LIST = f"/prairie/staff/p/learning-network-{date.today().year + 1}/applications/"
 NARROW = 320
