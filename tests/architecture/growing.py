@@ -39,7 +39,7 @@ from collaboratives.models import Cohort, Organization, Program, Team
 from collaboratives.roster import RosterEntry
 from config.demo import numbers, work
 from config.demo.answers import Facts
-from config.demo.load import Loader, Place, _contact, _person, local
+from config.demo.loader import Loader, Place, contact_at, demo_person, local
 from questionnaires.actions import publish
 from questionnaires.queries import form_of
 from reporting import actions as reporting
@@ -98,7 +98,7 @@ class Growing(Loader):
 
     def __init__(self, host: Host, now: datetime) -> None:
         staff = MembershipFactory(host=host, roles=ALL_ROLES, user__name="Renata Solis").user
-        self.staff, self.lead = staff, _person("Dana Whitfield", "dana@grove.example")
+        self.staff, self.lead = staff, demo_person("Dana Whitfield", "dana@grove.example")
         super().__init__(host, {"coordinator": staff}, now)
         self.numbers = count(1)
         self.programs = {
@@ -153,8 +153,8 @@ class Growing(Loader):
             100 + number,
             "bp",
         )
-        one = _contact(f"Person {MARKUP} {number}", "Quality director", place)
-        return place, _person(one.name, one.email)
+        one = contact_at(f"Person {MARKUP} {number}", "Quality director", place)
+        return place, demo_person(one.name, one.email)
 
     def of(self, lead: User) -> Facts:
         """What an application of this person says."""
@@ -355,7 +355,7 @@ class Growing(Loader):
     def in_the_application(self, n: int) -> None:
         """Colleagues, remarks, answers that changed; the same in one that was sent."""
         own, lead, now = self.open.application, self.lead, self.now
-        colleague = _person(f"Colleague {n}", f"colleague{n}@grove.example")
+        colleague = demo_person(f"Colleague {n}", f"colleague{n}@grove.example")
         invitation = people.invite_person(
             application=own, email=colleague.email, role="editor", by=lead, now=now
         )
