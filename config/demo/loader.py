@@ -9,14 +9,7 @@ from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
-from applications.actions import (
-    applying,
-    deciding,
-    letters,
-    seats,
-    submitting,
-    videos,
-)
+from applications.actions import applying, deciding, letters, seats, submitting, videos
 from applications.models import Application
 from collaboratives import actions as hub
 from collaboratives.actions import measures as measuring

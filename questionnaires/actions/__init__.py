@@ -1,11 +1,6 @@
 """Every change to forms and answers."""
 
-from questionnaires.actions.publishing import (
-    add_questionnaire,
-    draw_blank,
-    keep_published,
-    publish,
-)
+from questionnaires.actions.publishing import add_questionnaire, draw_blank, keep_published, publish
 from questionnaires.actions.responses import (
     Moved,
     copy_response,

@@ -43,7 +43,7 @@ SAY_NO = ("applications", "accounts", "questionnaires", "documents", "collaborat
 FOR_STAFF = (
     "questionnaires/editor",
     "applications/views/releasing.py",
-    "applications/emails.py",
+    "applications/emails/",
     "collaboratives/queries/cohort_measures.py",
 )
 
