@@ -22,7 +22,7 @@ PYTEST = {
     "soak": ["-m", "soak"],
     "all": [
         "-n",
-        str(min(8, (os.cpu_count() or 2) + 1)),  # one of them mostly waits for a browser
+        str(max(2, min(8, os.cpu_count() or 2))),
         "-m",
         "not soak",
     ],

@@ -28,6 +28,7 @@ customElements.define(
       this.form.autocomplete = "off"; // going back shows what stands, not what stood here before
       this.say = voice(this);
       this.line = document.getElementById(this.dataset.line || "saved-line");
+      this.allSaved = this.line?.querySelector("span").textContent;
       this.form.addEventListener("input", (event) => this.note(event, PAUSE));
       this.form.addEventListener("change", (event) => {
         this.exclude(event.target);
@@ -205,9 +206,14 @@ customElements.define(
       }
       for (const conflict of news.conflicts ?? []) this.conflict(conflict);
       if (news.people) document.dispatchEvent(new CustomEvent("closer:people", { detail: news.people }));
-      if (!this.changed.size) this.show("saved", fill(this.dataset.saved, { time: news.saved_at }));
+      this.allSaved = fill(this.dataset.saved, { time: news.saved_at });
+      this.rest();
       if (shows) await this.refresh();
       if (news.note) this.tell(news.note);
+    }
+
+    rest() {
+      if (!this.changed.size && !this.form.querySelector(".conflict")) this.show("saved", this.allSaved);
     }
 
     /** Above the buttons, and spoken. */
@@ -331,8 +337,9 @@ customElements.define(
         choose(this.dataset.mine, send),
         choose(this.dataset.theirs, () => {
           localStorage.removeItem(this.slot(field));
-          if (box) box.value = theirs;
-          else location.reload();
+          if (!box) return location.reload();
+          box.value = theirs;
+          this.rest();
         }),
       ];
       if (box?.localName === "textarea") {

@@ -115,6 +115,7 @@ class Hand:
             self.page.reload()
         except Error:
             self.page.goto(self.page.url)
+        expect(self.page.locator("auto-save:defined")).to_have_count(1)
 
     def wait_until_saved(self) -> None:
         """By the script: before it came, the page says that all is saved, and knows no better."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.hands import SAID_BY_BROWSER, account_for, changes, open_section, texts_on
+from tests.browser.hands import SAID_BY_BROWSER, SAVED, account_for, changes, open_section, texts_on
 from tests.browser.site import Site
 from tests.browser.walking import Walker, become
 
@@ -79,6 +79,11 @@ def end(hands: list[Any], codes: list[str], rng: random.Random) -> None:
 
 
 def test_two_people_in_one_section_lose_nothing(site: Site, open_by: Any) -> None:
+    work_together(site, open_by, edits=25, restarts=1, seed=7)
+
+
+@pytest.mark.soak
+def test_two_people_lose_nothing_with_fifty_edits_each(site: Site, open_by: Any) -> None:
     work_together(site, open_by, edits=50, restarts=1, seed=7)
 
 
@@ -219,12 +224,17 @@ def test_two_versions_that_are_shown_stay_until_one_is_chosen(site: Site, open_b
     code = texts_on(first.page)[1]
     first.take(code)
     second.take(code)
+    first.type(code, "Dana came before.")
+    first.wait_until_saved()
+    second.type(code, "Theo tries, and gives way.")
+    block = second.question(code).locator(".conflict")
+    block.get_by_role("button", name="Keep theirs").click()
+    expect(second.page.locator("#saved-line")).to_contain_text(SAVED)
     first.type(code, "Dana was first.")
     first.wait_until_saved()
     second.type(code, "Theo did not see it.")
-    block = second.question(code).locator(".conflict")
     expect(block.locator("blockquote")).to_have_text("Dana was first.")
-    with second.page.expect_response(second.page.url):
+    with second.page.expect_response(lambda one: one.request.method == "GET"):
         second.page.evaluate(REFRESH)
     second.page.wait_for_timeout(200)
     expect(second.box(code)).to_have_value("Theo did not see it.")
