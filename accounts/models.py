@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from accounts import names
 from accounts.roles import GRANTS, Permission, Role
 from accounts.states import InvitationState
 from tenancy.models import HostManager, HostModel
@@ -57,8 +58,7 @@ class User(AbstractBaseUser):
 
     @property
     def initials(self) -> str:
-        words = (self.name or self.email).split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+        return names.initials(self.name or self.email)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from accounts import names
 from accounts.roles import Permission
 from collaboratives.states import Leadership, TeamRole
 from tenancy.models import HostManager, HostModel
@@ -188,5 +189,4 @@ class TeamMember(HostModel):
 
     @property
     def initials(self) -> str:
-        words = self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+        return names.initials(self.name)

@@ -19,7 +19,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
+from accounts.names import initials
+
 register = template.Library()
+register.filter("initials", initials)
 
 TONES = "abcde"
 
@@ -38,13 +41,6 @@ def icon(name: str, label: str = "", flip: bool = False) -> SafeString:
             '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, href
         )
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, href)
-
-
-@register.filter
-def initials(name: str) -> str:
-    """DW for Dana Whitfield: the first and the last word."""
-    words = [word for word in name.split() if word[0].isalnum()]
-    return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper()
 
 
 @register.inclusion_tag("components/avatar.html")

@@ -86,6 +86,7 @@ def test_spanish_writes_days_and_months_small() -> None:
     [
         ("Dana Whitfield", "DW"),
         ("Elena", "E"),
+        ("Dr. Elena Alvarez", "EA"),
         ("Ana María de la Cruz", "AC"),
         ("", ""),
         ("(x) Bo", "B"),
