@@ -223,7 +223,7 @@ def _part_note(part: Part, minutes: int) -> str:
         return words
     return _("%(sections)s, about %(minutes)s minutes in total") % {
         "sections": words,
-        "minutes": minutes,
+        "minutes": max(5, round(minutes / 5) * 5),
     }
 
 

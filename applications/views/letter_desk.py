@@ -34,7 +34,11 @@ def desk(request, host_slug, cohort_slug):
         "form": form,
         "subject": subject,
         "found": suggestions(cohort, subject, letters, visible) if subject else [],
-        "templates": [one.subject for one in letters if one.subject],
+        "templates": [
+            one.subject.replace("{organization}", _("name of the organization"))
+            for one in letters
+            if one.subject
+        ],
         "waiting": letters_to_check(cohort, visible),
     }
     return render(request, "applications/letter_desk.html", context)

@@ -151,7 +151,8 @@ def compare(request, host_slug, cohort_slug):
     """Two versions side by side; by default what is published and what is being changed."""
     cohort = queries.cohort_with_form(cohort_slug)
     copy, listed = queries.working_copy(cohort), queries.versions(cohort)
-    older = request.GET.get("from") or str(cohort.application_form.number)
+    before = cohort.application_form if copy or len(listed) == 1 else listed[1]
+    older = request.GET.get("from") or str(before.number)
     newer = request.GET.get("to") or ("changes" if copy else str(listed[0].number))
     one, two = queries.side_of(cohort, older, copy), queries.side_of(cohort, newer, copy)
     if one is None or two is None:

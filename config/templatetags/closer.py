@@ -43,6 +43,12 @@ def icon(name: str, label: str = "", flip: bool = False) -> SafeString:
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, href)
 
 
+@register.filter
+def minus(number: object) -> str:
+    """A number with the sign that is as wide as a plus: −4, not -4."""
+    return str(number).replace("-", "−")
+
+
 @register.inclusion_tag("components/avatar.html")
 def avatar(
     name: str, small: bool = False, live: bool = False, label: str = "", title: bool = False
