@@ -1,59 +1,73 @@
 """Words for the record of who did what."""
 
-import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from tenancy.audit_words import FIELDS, HOLD_A_STATE, STATES, VERBS
 from tenancy.models import AuditEvent
 
 register = template.Library()
 
-_CODE = re.compile(r"[a-z]+(_[a-z]+)+")
-
 
 class Change(NamedTuple):
+    """before and after are "" where there was or is nothing."""
+
     field: str
     before: str
     after: str
 
 
-def _said(value: Any) -> str:
-    if value is None or value in ("", []):
-        return "–"
+def _said(value: Any, zone: str) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
+    if value is None or value in ("", []):
+        return ""
     if isinstance(value, list):
-        return ", ".join(_said(item) for item in value)
+        return ", ".join(_said(item, zone) for item in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_said(item)}" for key, item in value.items())
+        return ", ".join(f"{_named(key)} {_said(item, zone)}" for key, item in value.items())
+    return _day_said(str(value), zone) or str(value)
+
+
+def _day_said(text: str, zone: str) -> str:
+    """2027-01-15 as January 15, 2027, an instant as it is in `zone`; "" for other words."""
     try:
-        return (
-            f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M %Z}"
-            if "T" in str(value)
-            else str(value)
-        )
+        if "T" in text:
+            at = datetime.fromisoformat(text).astimezone(ZoneInfo(zone))
+            return f"{date_format(at, 'DATETIME_FORMAT')} {at:%Z}"
+        return date_format(date.fromisoformat(text), "DATE_FORMAT")
     except ValueError:
-        return str(value)
+        return ""
+
+
+def _named(field: str) -> str:
+    return str(FIELDS.get(field, field.replace("_", " ")))
 
 
 @register.filter
-def changes(event: AuditEvent) -> list[Change]:
-    """The fields that an event changed, with their words before and after."""
+def changes(event: AuditEvent, zone: str) -> list[Change]:
+    """The fields that an event changed, with their words before and after. zone: whose clock."""
+
+    def said(field: str, values: dict[str, Any]) -> str:
+        value = values.get(field)
+        if field in HOLD_A_STATE and value:
+            codes = value if isinstance(value, list) else [value]
+            return ", ".join(str(STATES.get(code, code)) for code in codes)
+        return _said(value, zone)
+
     before, after = event.before or {}, event.after or {}
     return [
-        Change(
-            field=field.replace("_", " "),
-            before=_said(before[field]) if field in before else "",
-            after=_said(after.get(field)),
-        )
+        Change(_named(field), said(field, before), said(field, after))
         for field in dict.fromkeys([*before, *after])
     ]
 
 
 @register.filter
 def verb(event: AuditEvent) -> str:
-    """What was done, as words: accept seat."""
-    return event.verb.replace("_", " ")
+    """What was done, in the reader's words: accept_seat is “took the seat”."""
+    return str(VERBS.get(event.verb, event.verb.replace("_", " ")))

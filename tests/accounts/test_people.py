@@ -259,7 +259,7 @@ def test_roles_change_and_the_history_shows_it(host, owner, coordinator, sign_in
     assert member.roles == ["coordinator", "coach"]
     page = client.get(url(host, "member", member.pk)).content.decode()
     assert "Ines Duarte: changed roles" in page
-    assert "roles: coordinator became coordinator, coach" in page
+    assert "roles: Coordinator became Coordinator, Coach" in page
 
 
 def test_a_host_keeps_an_owner(host, owner, sign_in, in_host):
