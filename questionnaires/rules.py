@@ -212,26 +212,28 @@ def field_problems(
 
 def progress(form: Form, answers: Answers, ready: Collection[str] = ()) -> list[SectionState]:
     """The state of each visible section. ready: codes of uploads and videos that are in."""
-    states = []
-    for code, fields in visible(form, answers).items():
-        section = form.section(code)
-        assert section is not None
-        asked = [field for field in fields if field.kind != Kind.INFO]
-        answered = sum(
-            field.code in ready or answers.get(field.code) is not None for field in asked
-        )
-        problems = tuple(
-            problem
-            for field in fields
-            for problem in field_problems(field, section, form, answers, ready)
-        )
-        begun = "in_progress" if problems else "complete"
-        states.append(
-            SectionState(
-                section, begun if answered else "not_started", answered, len(asked), problems
-            )
-        )
-    return states
+    return [
+        _state(form, code, fields, answers, ready)
+        for code, fields in visible(form, answers).items()
+    ]
+
+
+def _state(
+    form: Form, code: str, fields: Sequence[Field], answers: Answers, ready: Collection[str]
+) -> SectionState:
+    section = form.section(code)
+    assert section is not None
+    asked = [field for field in fields if field.kind != Kind.INFO]
+    answered = sum(field.code in ready or answers.get(field.code) is not None for field in asked)
+    problems = tuple(
+        problem
+        for field in fields
+        for problem in field_problems(field, section, form, answers, ready)
+    )
+    begun = "in_progress" if problems else "complete"
+    return SectionState(
+        section, begun if answered else "not_started", answered, len(asked), problems
+    )
 
 
 def problems(form: Form, answers: Answers, ready: Collection[str] = ()) -> list[Problem]:
@@ -243,8 +245,8 @@ def section_state(
     form: Form, section_code: str, answers: Answers, ready: Collection[str] = ()
 ) -> SectionState | None:
     """The state of one section; None while it is hidden."""
-    states = progress(form, answers, ready)
-    return next((state for state in states if state.section.code == section_code), None)
+    fields = visible(form, answers).get(section_code)
+    return None if fields is None else _state(form, section_code, fields, answers, ready)
 
 
 REASONS: Mapping[str, Any] = {

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in
 from applications import actions, rules
-from applications.models import Application
 from applications.queries.moves import hidden_answers, posted_section
+from applications.queries.opened import opened
 from applications.queries.sections import (
     hidden_since,
     links_of,
@@ -22,12 +22,6 @@ from applications.queries.sections import (
     section_summary,
     shown_section,
 )
-from applications.queries.together import (
-    comment_counts,
-    here_now,
-    others_here,
-    people_of,
-)
 from questionnaires.forms import controls, errors, submitted, worked_on_together
 from questionnaires.hands import presence
 from questionnaires.hands.together import (
@@ -35,7 +29,7 @@ from questionnaires.hands.together import (
     autosaved,
     badly_formed,
     clashes,
-    typing,
+    here_now,
 )
 from questionnaires.queries import form_of
 
@@ -43,11 +37,13 @@ SESSION_DATES = "session_times"  # the library's question about each session of 
 
 
 def own(request, reference):
-    found = Application.objects.visible_to(request.user).with_role_of(request.user)
-    application = get_object_or_404(found.for_section(), reference=reference)
-    if request.method == "POST":  # what was typed is kept first, on the form that its page showed
-        return application
-    return actions.keep_up(application=application, by=request.user, now=timezone.now())
+    found = opened(reference, request.user, timezone.now())
+    if found is None:
+        raise Http404
+    found.application.cohort.host = request.host
+    if request.method != "POST":  # what was typed is kept first, on the form that its page showed
+        actions.keep_up(application=found.application, by=request.user, now=timezone.now())
+    return found
 
 
 def asked_or_404(application, section):
@@ -65,20 +61,15 @@ def keep_saved(application, response):
         application.response = response
 
 
-def page(request, application, section, *, conflicts=(), status=200):
-    now, form, response = (
-        timezone.now(),
-        form_of(application.working.version),
-        application.working,
-    )
+def page(request, found, section, *, conflicts=(), status=200):
+    application, now = found.application, timezone.now()
+    response = application.working
+    form = form_of(response.version)
     editable = rules.may_edit(application.own_role) and rules.takes_answers(application, now)
     checked = "check" in request.GET
     problems = section_problems(application, section.code)
-    people = people_of(application)
     presence.note(application, request.user.pk, section.code)
-    held = {}
-    if editable and len(people) > 1:  # nobody else types where one is alone
-        held = typing(response, section, but=request.user.pk, now=now)
+    held = found.typing(section) if editable else {}
     held.pop(request.GET.get("take"), None)
     steps = controls(
         form,
@@ -97,17 +88,13 @@ def page(request, application, section, *, conflicts=(), status=200):
             steps,
             held_by=held,
             pages=links_of(application, section),
-            comments=comment_counts(application, section),
+            comments=found.comments,
         ),
         "errors": errors(form, problems) if checked else [],
         "conflicts": conflicts,
         "hidden": hidden_answers(form, response.answers, section),
         "place": neighbours(form, response.answers, section.code),
-        "here_too": [
-            one["name"]
-            for one in others_here(application, people, but=request.user.pk)
-            if one["section"] == section.code
-        ],
+        "here_too": [one["name"] for one in found.others_here() if one["section"] == section.code],
         "asks_about_sessions": any(one.code == SESSION_DATES for one in section.fields),
         "editable": editable,
     }
@@ -141,12 +128,13 @@ def hidden_words(labels):
 
 @signed_in
 def section(request, host_slug, reference, section):
-    application = own(request, reference)
+    found = own(request, reference)
+    application = found.application
     asked = posted_section(application, section, request.POST)
     if asked is None:
         raise Http404
     if request.method != "POST":
-        return page(request, application, asked)
+        return page(request, found, asked)
     sent = submitted(asked, request.POST)
     try:
         saved, hidden = save(
@@ -159,7 +147,7 @@ def section(request, host_slug, reference, section):
         return redirect("applications:task_list", host_slug, reference)
     if saved.conflicts:
         conflicts = clashes(saved.response, saved.conflicts)
-        return page(request, application, asked, conflicts=conflicts, status=409)
+        return page(request, found, asked, conflicts=conflicts, status=409)
     if hidden:  # say so before going on
         return redirect(f"{request.path}#hidden-answers")
     return redirect(after(request, application, asked, sent))
@@ -186,7 +174,8 @@ def after(request, application, section, sent):
 @require_POST
 def autosave(request, host_slug, reference, section):
     """Keep the changed fields, and say which revision each has now."""
-    application = own(request, reference)
+    found = own(request, reference)
+    application = found.application
     asked = posted_section(application, section, request.POST)
     if asked is None:
         raise Http404
@@ -197,7 +186,7 @@ def autosave(request, host_slug, reference, section):
     except actions.Refused as refused:
         return JsonResponse({"detail": str(refused)}, status=423)
     presence.note(application, request.user.pk, asked.code)
-    people = others_here(application, people_of(application), but=request.user.pk)
+    people = found.others_here()
     answer = autosaved(saved, zone=application.cohort.zone, now=now, people=people)
     if hidden:
         answer["note"] = hidden_words(hidden)
@@ -208,7 +197,8 @@ def autosave(request, host_slug, reference, section):
 @require_POST
 def keep_mine(request, host_slug, reference, section):
     """Of two versions of one answer, take one's own; without script."""
-    application = own(request, reference)
+    found = own(request, reference)
+    application = found.application
     asked = asked_or_404(application, section)
     revision = request.POST.get("revision", "")
     try:
@@ -225,7 +215,7 @@ def keep_mine(request, host_slug, reference, section):
     keep_saved(application, saved.response)
     if saved.conflicts:
         conflicts = clashes(saved.response, saved.conflicts)
-        return page(request, application, asked, conflicts=conflicts, status=409)
+        return page(request, found, asked, conflicts=conflicts, status=409)
     messages.success(request, _("Your words are in. The others are in the history."))
     return redirect("applications:section", host_slug, reference, section)
 
@@ -234,17 +224,19 @@ def keep_mine(request, host_slug, reference, section):
 @require_POST
 def here(request, host_slug, reference):
     """Says that somebody is here, and hears who else is."""
-    application = own(request, reference)
-    code = request.POST.get("section", "")
+    found = own(request, reference)
+    application, code = found.application, request.POST.get("section", "")
     section = form_of(application.working.version).section(code)
     presence.note(application, request.user.pk, section.code if section else "")
-    return JsonResponse(here_now(application, request.user.pk, section, timezone.now()))
+    held = found.typing(section) if section else {}
+    return JsonResponse(here_now(found.others_here(), held))
 
 
 @signed_in
 def check(request, host_slug, reference, section):
     """One section as it will be read: is it finished?"""
-    application = own(request, reference)
+    found = own(request, reference)
+    application = found.application
     asked = asked_or_404(application, section)
     problems, now = section_problems(application, section), timezone.now()
     editable = rules.may_edit(application.own_role) and rules.takes_answers(application, now)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -23,48 +24,55 @@ from questionnaires.summary import plain
 JUST_NOW = timedelta(seconds=60)
 
 
-def others_here(thing: Model, people: Iterable[User], *, but: int) -> list[dict[str, str]]:
+class Hand(NamedTuple):
+    """Somebody who works on a form, as far as the others are told."""
+
+    pk: int
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def others_here(thing: Model, people: Iterable[User | Hand], *, but: int) -> list[dict[str, str]]:
     """Name and section of each of the others who are here, for the presence line."""
     people = list(people)
     sections = presence.sections_of(thing, [one.pk for one in people], but=but)
     return [{"name": str(one), "section": sections[one.pk]} for one in people if one.pk in sections]
 
 
-def here_now(
-    thing: Model,
-    people: Iterable[User],
-    response: Response | None,
-    section: Section | None,
-    *,
-    but: int,
-    now: datetime,
-) -> dict[str, Any]:
+def here_now(people: list[dict[str, str]], held: Mapping[str, str]) -> dict[str, Any]:
     """What the presence line of a page asks for every 20 seconds."""
-    held = typing(response, section, but=but, now=now) if response and section else {}
-    return {
-        "people": others_here(thing, people, but=but),
-        "typing": [{"field": code, "name": name} for code, name in held.items()],
-    }
+    typing = [{"field": code, "name": name} for code, name in held.items()]
+    return {"people": people, "typing": typing}
 
 
 def typing(response: Response, section: Section, *, but: int, now: datetime) -> dict[str, str]:
     """By question of this section with a long text: who of the others changed it just now."""
-    long = [field.code for field in section.fields if field.kind == Kind.LONG_TEXT]
-    if not long:
+    if not _long_texts(section):
         return {}
-    changes = (
-        AnswerChange.objects.filter(
-            response=response,
-            field__in=long,
-            kept=True,
-            changed_at__gt=now - JUST_NOW,
-            changed_at__lte=now,
-        )
-        .exclude(changed_by_id=but)
-        .select_related("changed_by")
-        .order_by("pk")
+    return held(section, changed_lately(response.pk, but=but, since=now - JUST_NOW, now=now))
+
+
+def changed_lately(response: Any, *, but: Any, since: Any, now: Any) -> QuerySet[AnswerChange, Any]:
+    """What others than `but` changed in a response between two moments, for `held`."""
+    changes = AnswerChange.objects.filter(
+        response_id=response, kept=True, changed_at__gt=since, changed_at__lte=now
+    ).exclude(changed_by_id=but)
+    name = Coalesce(
+        NullIf("changed_as", Value("")), NullIf("changed_by__name", Value("")), "changed_by__email"
     )
-    return {change.field: change.author for change in changes}
+    return changes.order_by("pk").values_list(JSONObject(field="field", name=name), flat=True)
+
+
+def held(section: Section, changes: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """By question of this section with a long text: who changed it last."""
+    long = _long_texts(section)
+    return {one["field"]: one["name"] for one in changes if one["field"] in long}
+
+
+def _long_texts(section: Section) -> set[str]:
+    return {field.code for field in section.fields if field.kind == Kind.LONG_TEXT}
 
 
 @dataclass(frozen=True)

@@ -215,10 +215,9 @@ def here(request: HttpRequest, host_slug: str, team_slug: str, period_slug: str)
     if desk.report is None:
         return JsonResponse({"people": [], "typing": []})
     presence.note(desk.report, request.user.pk, WORDS)
-    found = here_now(
-        desk.report, desk.people(), desk.response, desk.page, but=request.user.pk, now=now
-    )
-    return JsonResponse(found)
+    others = others_here(desk.report, desk.people(), but=request.user.pk)
+    held = typing(desk.response, desk.page, but=request.user.pk, now=now)
+    return JsonResponse(here_now(others, held))
 
 
 @signed_in
