@@ -184,13 +184,13 @@ VERBS = {
 }
 
 FIELDS = {
-    "address": pgettext_lazy("history", "address"),
     "answer": pgettext_lazy("history", "answer"),
     "application": pgettext_lazy("history", "application"),
     "as": pgettext_lazy("history", "role"),
     "asks": pgettext_lazy("history", "asked for"),
     "blueprint": pgettext_lazy("history", "kind of program"),
     "closes_at": pgettext_lazy("history", "closes"),
+    "capacity": pgettext_lazy("history", "seats"),
     "coach": pgettext_lazy("history", "coach"),
     "comment": pgettext_lazy("history", "comment"),
     "commitment": pgettext_lazy("history", "commitment"),
@@ -218,7 +218,9 @@ FIELDS = {
     "measured": pgettext_lazy("history", "how it is measured"),
     "member": pgettext_lazy("history", "person"),
     "month": pgettext_lazy("history", "month"),
+    "measures": pgettext_lazy("history", "measures"),
     "name": pgettext_lazy("history", "name"),
+    "number": pgettext_lazy("history", "number"),
     "outcome": pgettext_lazy("history", "decision"),
     "owners": pgettext_lazy("history", "who owns it"),
     "parts": pgettext_lazy("history", "parts"),
@@ -236,8 +238,8 @@ FIELDS = {
     "role": pgettext_lazy("history", "role"),
     "roles": pgettext_lazy("history", "roles"),
     "rows": pgettext_lazy("history", "rows"),
-    "sha256": pgettext_lazy("history", "seal"),
     "signed_by": pgettext_lazy("history", "signed by"),
+    "signs_charter": pgettext_lazy("history", "signs a charter"),
     "spreads": pgettext_lazy("history", "where it spreads"),
     "state": pgettext_lazy("history", "state"),
     "status": pgettext_lazy("history", "stage"),
@@ -249,6 +251,9 @@ FIELDS = {
     "topics": pgettext_lazy("history", "topics"),
     "version": pgettext_lazy("history", "version"),
 }
+
+# What only a machine compares.
+NOT_SHOWN = {"sha256", "address"}
 
 # Of fields that hold a state: the words that its own page has for it.
 STATES = {

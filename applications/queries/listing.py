@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from applications.models import Application, ApplicationQuerySet, SavedView, in_words
@@ -315,7 +315,7 @@ def _missing_words(letter: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _day(moment: datetime | None, cohort: Cohort) -> str:
-    return date_format(moment.astimezone(cohort.zone), "M j") if moment else ""
+    return date_format(moment.astimezone(cohort.zone), pgettext("date", "M j")) if moment else ""
 
 
 def _flags(one: Any, column: str) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from analytics.unknowns import HEALTH_CENTER_YARDSTICK
 from collaboratives.category_sets import axis_label
-from collaboratives.states import Direction, Frequency, MeasureType
+from collaboratives.states import Direction, Frequency, MeasureKind, MeasureType
 
 
 def period_of(day: date, frequency: str) -> date:
@@ -150,6 +150,11 @@ class MeasureTable:
     gap_group: str = ""
     marks: tuple[Mark, ...] = ()
     given_out: GivenOut = GivenOut()
+
+    @property
+    def kind_words(self) -> str:
+        """Outcome, process or balancing, in the reader's language whenever it was frozen."""
+        return str(MeasureKind(self.kind).label)
 
     @property
     def is_share(self) -> bool:

@@ -1,5 +1,6 @@
 """Words for the record of who did what."""
 
+import re
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -8,10 +9,12 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from tenancy.audit_words import FIELDS, HOLD_A_STATE, STATES, VERBS
+from tenancy.audit_words import FIELDS, HOLD_A_STATE, NOT_SHOWN, STATES, VERBS
 from tenancy.models import AuditEvent
 
 register = template.Library()
+
+_CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 
 
 class Change(NamedTuple):
@@ -31,7 +34,10 @@ def _said(value: Any, zone: str) -> str:
         return ", ".join(_said(item, zone) for item in value)
     if isinstance(value, dict):
         return ", ".join(f"{_named(key)} {_said(item, zone)}" for key, item in value.items())
-    return _day_said(str(value), zone) or str(value)
+    words = str(value)
+    if _CODE.fullmatch(words):
+        return words.replace("_", " ")
+    return _day_said(words, zone) or words
 
 
 def _day_said(text: str, zone: str) -> str:
@@ -64,6 +70,7 @@ def changes(event: AuditEvent, zone: str) -> list[Change]:
     return [
         Change(_named(field), said(field, before), said(field, after))
         for field in dict.fromkeys([*before, *after])
+        if field not in NOT_SHOWN
     ]
 
 

@@ -50,12 +50,14 @@ def teams(request, host_slug, cohort_slug):
 def team_home(request, host_slug, team_slug):
     page = _page(request, team_slug)
     membership = staff_membership(request)
-    prework = page.team.cohort.program.blueprint.prework
+    blueprint = page.team.cohort.program.blueprint
+    prework, terms = blueprint.prework, blueprint.team
     context = {
         "page": page,
         "team": page.team,
         "welcome": welcome(page),
         "prework": prework.title if prework else "",
+        "asks_for_plans": prework or terms.support_for_lived_experience or terms.compensation_plan,
         "may_end": membership is not None and membership.may(Permission.TEAM_EDIT),
     }
     return render(request, "collaboratives/team_home.html", context)

@@ -13,7 +13,7 @@ customElements.define(
       const language = document.documentElement.lang || "en";
       const words = (options) => new Intl.DateTimeFormat(language, options).format(at);
       const day = { month: "long", day: "numeric" };
-      const clock = { hour: "numeric", minute: "2-digit" };
+      const clock = { hour: "numeric", minute: "2-digit", hour12: true };
       const whole = { ...day, ...clock };
       const there = { timeZone: this.dataset.zone };
       if (words(whole) === words({ ...whole, ...there })) return;

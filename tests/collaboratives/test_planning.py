@@ -175,7 +175,7 @@ def test_a_change_is_recorded_and_a_public_address_stays(
         {"capacity": 20, "signs_charter": True},
     )
     page = client.get(url(host, "setup", cohort.slug)).content.decode()
-    assert "capacity: 20" in page
+    assert "seats: 20" in page
 
 
 def test_without_a_window_it_is_not_made_public(adopted, host, coordinator, sign_in, in_host):

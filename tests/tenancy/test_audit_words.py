@@ -38,7 +38,7 @@ def test_the_words_are_said_in_spanish():
         english = [str(one) for one in words]
     with translation.override("es"):
         spanish = [str(one) for one in words]
-        assert str(VERBS["accept_seat"]) == "aceptó la plaza"
+        assert str(VERBS["accept_seat"]) == "aceptó el lugar"
         assert str(FIELDS["leader"]) == "líder"
     assert {one for one, other in zip(english, spanish, strict=True) if one == other} == set()
 
