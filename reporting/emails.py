@@ -61,9 +61,10 @@ def _to_member(
     key: str,
     context: dict[str, Any],
     secrets: list[str] | None = None,
-) -> None:
+) -> bool:
+    """False when this mail was posted before."""
     cohort = report.team.cohort
-    outbox.post(
+    posted = outbox.post(
         host_id=report.host_id,
         to=member.email,
         template=f"reporting/{template}",
@@ -80,6 +81,7 @@ def _to_member(
         language=member.user.language if member.user else "en",
         secrets=secrets or [],
     )
+    return posted is not None
 
 
 def submitted(version: ReportVersion) -> None:
@@ -282,6 +284,25 @@ def no_alternate(reply: LeaderReply, *, by_leader: bool) -> None:
             key=f"{reply.pk}:{reply.asked_at.isoformat()}:{by_leader}",
             context={"reply": reply, "by_leader": by_leader, "link": _roster(report)},
         )
+
+
+def no_leader(version: ReportVersion) -> bool:
+    """To the leads: nobody can reply to this version. Once, until somebody was asked meanwhile.
+
+    False when they know already.
+    """
+    report, asked = version.report, version.replies.count()
+    posted = [
+        _to_member(
+            member,
+            "no_leader",
+            report=report,
+            key=f"{version.number}:{asked}",
+            context={"link": _roster(report)},
+        )
+        for member in _leads(report.team)
+    ]
+    return any(posted)
 
 
 # --- between a team and its coach ----------------------------------------------------------------

@@ -47,14 +47,18 @@ def leader_reply(now: datetime) -> Iterator[Reminder]:
 @reminders.register("leader-unasked")
 def leader_unasked(now: datetime) -> Iterator[Reminder]:
     """A report that nobody is asked about: its leader left, said that it is not them, or was
-    named later. Whoever can be asked now is asked."""
+    named later. Whoever can be asked now is asked; else the leads are, to name somebody."""
     for version, member in queries.unasked(since=now - LONGEST):
-        address = hashlib.sha256(member.email.lower().encode()).hexdigest()[:8]
+        if member is None:
+            whom = f"nobody-{version.replies.count()}"
+        else:
+            address = hashlib.sha256(member.email.lower().encode()).hexdigest()[:8]
+            whom = f"{member.pk}-{address}"
         ask = partial(actions.ask_leader, version=version, now=now, by="Closer")
         yield Reminder(
             "leader-unasked",
             version,
-            f"{member.pk}-{address}",
+            whom,
             version.submitted_at,
             ask,
             until=now + timedelta(hours=1),

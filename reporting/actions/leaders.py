@@ -34,8 +34,8 @@ def ask_leader(*, version: ReportVersion, now: datetime, by: User | str) -> Lead
     """Ask the senior leader to reply; the alternate when the leader wrote the report or the
     address of the leader turned out to be somebody else's.
 
-    None when the team has nobody who may: the report is submitted all the same, and whoever
-    becomes a leader later is asked then.
+    None when the team has nobody who may: the report is submitted all the same, the leads are
+    asked to name somebody, and whoever becomes a leader later is asked then.
     """
     version = ReportVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
     for reply in _drafts_of_those_who_left(version):
@@ -43,7 +43,8 @@ def ask_leader(*, version: ReportVersion, now: datetime, by: User | str) -> Lead
         links.revoke(kind=LINK, subject=reply, now=now)
     leaders = leaders_to_ask(version)
     if not leaders:
-        audit.record("found no leader to ask", version.report, by=by)
+        if emails.no_leader(version):
+            audit.record("found no leader to ask", version.report, by=by)
         return None
     reply = _ask(version=version, member=leaders[0], now=now)
     emails.please_reply(reply, token=_link(reply))

@@ -90,7 +90,7 @@ def leaders_to_ask(version: ReportVersion) -> list[TeamMember]:
     )
 
 
-def unasked(*, since: datetime) -> list[tuple[ReportVersion, TeamMember]]:
+def unasked(*, since: datetime) -> list[tuple[ReportVersion, TeamMember | None]]:
     """Versions that stand, have no reply and wait for nobody, with who can be asked now."""
     replies = LeaderReply.objects.filter(version=OuterRef("pk"))
     versions = (
@@ -107,4 +107,4 @@ def unasked(*, since: datetime) -> list[tuple[ReportVersion, TeamMember]]:
         .order_by("pk")
     )
     found = ((version, leaders_to_ask(version)) for version in versions)
-    return [(version, leaders[0]) for version, leaders in found if leaders]
+    return [(version, leaders[0] if leaders else None) for version, leaders in found]

@@ -179,8 +179,10 @@ def test_a_leader_who_wrote_the_report_and_no_alternate(
     team.lead.leadership = "senior_leader"
     team.lead.save()
     version = submitted_report(team.team, third, applicant, now=NOW, **ASKS)
-    tick(clock, minutes=1)
+    for minutes in (1, 2):
+        tick(clock, minutes=minutes)
     assert mails("please_reply") == []
+    assert sent_to("no_leader") == [DANA]
     address = url("report", "riverbend", third.slug)
     assert "Nobody can reply at present." in sign_in(applicant).get(address).content.decode()
     TeamMemberFactory(
@@ -216,6 +218,25 @@ def test_when_the_leader_leaves_the_alternate_is_asked_at_once(clock, reply, tok
     reply.refresh_from_db()
     assert reply.state == ReplyState.CLOSED
     assert not Link.objects.filter(subject_id=reply.pk, revoked_at=None).exists()
+
+
+def test_when_the_last_leader_leaves_the_leads_are_asked_to_name_one(clock, reply, token, team):
+    leave(team.alternate)
+    leave(team.leader)
+    for minutes in (1, 2):
+        tick(clock, minutes=minutes)
+    (mail,) = mails("no_leader")
+    assert mail.to == DANA and "/members/" in unseal(mail.body).text
+    reply.refresh_from_db()
+    assert reply.state == ReplyState.CLOSED
+    assert not Link.objects.filter(subject_id=reply.pk, revoked_at=None).exists()
+    team.alternate.left_at = None
+    team.alternate.save()
+    tick(clock, minutes=3)
+    assert sent_to("please_reply") == [ELENA, OTIS]
+    leave(team.alternate)
+    tick(clock, minutes=4)
+    assert sent_to("no_leader") == [DANA, DANA]
 
 
 def test_who_left_gets_no_new_link(clock, reply, token, team):
