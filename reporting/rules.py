@@ -38,7 +38,13 @@ def can_reopen(member: TeamMember | None, report: Report) -> bool:
 def may_reply(member: TeamMember, author: User) -> bool:
     """A leader of the team who did not submit the report."""
     is_author = member.user_id == author.pk or member.email.lower() == author.email.lower()
-    return member.leadership != "" and member.left_at is None and not is_author
+    return leads(member) and not is_author
+
+
+def leads(member: TeamMember) -> bool:
+    """Stands behind the team as its leader or alternate, and has not said that they don't."""
+    still = member.left_at is None and member.refused_at is None
+    return still and member.leadership != ""
 
 
 def can_acknowledge(member: TeamMember | None, reply: LeaderReply | None) -> bool:

@@ -48,6 +48,7 @@ urlpatterns = [
     path(f"{ONE}score/", progress.score, name="score"),
     path(f"{COACHING}score/", progress.coach_score, name="coach_score"),
     path(COACHING, coaching.feedback, name="feedback"),
+    path(f"{COACHING}autosave/", coaching.feedback_autosave, name="feedback_autosave"),
     path(f"{COACHING}answer/", coaching.answer, name="answer"),
     path(f"{COACHING}notes/", coaching.note, name="coach_note"),
     path(f"{ONE}numbers.csv", reports.report_csv, name="report_csv"),

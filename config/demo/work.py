@@ -346,10 +346,11 @@ def feedback(
 ) -> Feedback:
     """The coach accepts it three days after it came in. words: else without any."""
     at = min(now, version.submitted_at + timedelta(days=3))
-    saved = reporting.save_feedback(
-        version=version, words=words or {}, verdict="accepted", saves=0, now=at, by=by
+    values = {f"on_{part}": text for part, text in (words or {}).items()}
+    given, _saved = reporting.save_feedback(
+        version=version, values={**values, "verdict": "accepted"}, now=at, by=by
     )
-    return reporting.share_feedback(feedback=saved, now=at, by=by)
+    return reporting.share_feedback(feedback=given, now=at, by=by)
 
 
 EVIDENCE = {

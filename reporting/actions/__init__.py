@@ -4,7 +4,7 @@ from reporting.actions.allowances import extend, skip, take_back
 from reporting.actions.changes import ChangeFields, add_change, edit_change, remove_change
 from reporting.actions.coaching import (
     NothingToShare,
-    WrittenMeanwhile,
+    SavedFeedback,
     acknowledge_feedback,
     add_coach_note,
     answer_feedback,
@@ -81,12 +81,12 @@ __all__ = [
     "NothingToShare",
     "Plan",
     "Refused",
+    "SavedFeedback",
     "Reminded",
     "SavedMeanwhile",
     "ScoredMeanwhile",
     "SentBefore",
     "WindowClosed",
-    "WrittenMeanwhile",
     "acknowledge",
     "acknowledge_feedback",
     "adapt",

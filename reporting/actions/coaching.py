@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from accounts.models import User
 from collaboratives.models import Team
+from questionnaires import actions as questionnaires
+from questionnaires.actions import Saved
+from questionnaires.models import Response
 from reporting import emails
+from reporting.feedback_form import NAME, answers_of, draft_in, form_of_sheet, key_of
 from reporting.models import CoachNote, Feedback, FeedbackAnswer, ReportVersion
 from reporting.states import FeedbackState, Verdict, feedback_machine
 from tenancy import audit
 from workflow.machine import TransitionNotAllowed
 
 
-class WrittenMeanwhile(Exception):
-    """Somebody saved this feedback after the page was opened; `feedback` is what stands now."""
+class SavedFeedback(NamedTuple):
+    """The sheet as it stands now, and what became of each box that came in."""
 
-    def __init__(self, feedback: Feedback) -> None:
-        super().__init__("written meanwhile")
-        self.feedback = feedback
+    feedback: Feedback
+    saved: Saved
 
 
 class NothingToShare(Exception):
@@ -32,32 +36,56 @@ class NothingToShare(Exception):
 def save_feedback(
     *,
     version: ReportVersion,
-    words: Mapping[str, str],
-    verdict: str,
-    saves: int,
+    values: Mapping[str, Any],
+    base_revisions: Mapping[str, int] | None = None,
+    save_key: str = "",
+    whole_page: bool = False,
     now: datetime,
     by: User,
-) -> Feedback:
-    """Keep a draft that the team does not see. words: by part, all of them.
+) -> SavedFeedback:
+    """Keep what was typed, box by box, as a draft that the team does not see.
 
-    saves: the count that the page was opened with. Raises WrittenMeanwhile when it is an older
-    one and what was typed differs from what stands.
+    values: by question of `feedback_form`. The rest: see `questionnaires.actions.save`.
     """
     # One row for each version: its lock is the version's.
     ReportVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
     feedback = Feedback.objects.filter(version=version).first()
-    typed = {part: text.strip() for part, text in words.items() if text.strip()}
     if feedback is None:
-        feedback = Feedback(host_id=version.host_id, version=version)
-    elif (typed, verdict) == (feedback.draft, feedback.draft_verdict):
-        return feedback
-    elif saves != feedback.saves:
-        raise WrittenMeanwhile(feedback)
-    feedback.draft, feedback.draft_verdict = typed, verdict
-    feedback.saved_at, feedback.saved_by = now, by
-    feedback.saves += 1
-    feedback.save()
-    return feedback
+        feedback = Feedback(host_id=version.host_id, version=version, saved_at=now, saved_by=by)
+    saved = questionnaires.save(
+        response=_response(feedback, version, now),
+        values=values,
+        base_revisions=base_revisions,
+        save_key=save_key,
+        whole_page=whole_page,
+        now=now,
+        by=by,
+    )
+    if saved.changed or feedback.pk is None:
+        feedback.draft, feedback.draft_verdict = draft_in(saved.response.answers)
+        feedback.saved_at, feedback.saved_by = now, by
+        feedback.response = saved.response
+        feedback.save()
+    return SavedFeedback(feedback, saved)
+
+
+def _response(feedback: Feedback, version: ReportVersion, now: datetime) -> Response:
+    """The draft box by box, begun with the first word."""
+    if feedback.response is None:
+        form = questionnaires.keep_published(
+            host_id=version.host_id,
+            key=key_of(version),
+            name=NAME,
+            form=form_of_sheet(version),
+            now=now,
+            by=feedback.saved_by,
+        )
+        feedback.response = questionnaires.start_response(
+            version=form, answers=answers_of(feedback), now=now, by=feedback.saved_by
+        )
+        if feedback.pk is not None:
+            feedback.save(update_fields=["response"])
+    return feedback.response
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms import PlainForm
+from questionnaires.hands.together import Clash
+from reporting.feedback_form import VERDICT, answers_of, box_of
 from reporting.models import Feedback
 from reporting.queries import Part
 from reporting.states import Verdict
@@ -19,9 +21,11 @@ LONGEST = 6000
 
 
 class FeedbackForm(PlainForm):
-    """One box for each part of the report. feedback: what stands; None before the first word."""
+    """One box for each part of the report. feedback: what stands; None before the first word.
 
-    saves = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    revisions: by box, as a page sent them; else those of what stands.
+    """
+
     verdict = forms.ChoiceField(
         label=gettext_lazy("What do you say of the report as a whole?"),
         widget=forms.RadioSelect,
@@ -36,64 +40,57 @@ class FeedbackForm(PlainForm):
     )
 
     def __init__(
-        self, data: QueryDict | None, *, parts: Sequence[Part], feedback: Feedback | None
+        self,
+        data: QueryDict | None,
+        *,
+        parts: Sequence[Part],
+        feedback: Feedback | None,
+        revisions: Mapping[str, int] | None = None,
     ) -> None:
-        draft = feedback.draft if feedback else {}
-        initial = {self.name_of(part): draft.get(part.code, "") for part in parts}
-        initial |= {
-            "saves": feedback.saves if feedback else 0,
-            "verdict": feedback.draft_verdict if feedback else "",
-        }
-        super().__init__(data.copy() if data else None, initial=initial)
+        super().__init__(data, initial=answers_of(feedback) if feedback else {})
         self.parts = parts
+        response = feedback.response if feedback else None
+        standing = response.revisions if response else {}
+        self.revisions = dict(standing if revisions is None else revisions)
         self.fields["verdict"].required = data is None or self.is_sharing
         for part in parts:
-            self.fields[self.name_of(part)] = forms.CharField(
+            self.fields[box_of(part.code)] = forms.CharField(
                 label=_("Your feedback: %(part)s") % {"part": part.label},
                 required=False,
                 max_length=LONGEST,
                 widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
             )
-        self.order_fields([*(self.name_of(part) for part in parts), "verdict", "saves"])
-
-    @staticmethod
-    def name_of(part: Part) -> str:
-        return f"on_{part.code}"
+        self.order_fields([*(box_of(part.code) for part in parts), VERDICT])
 
     @property
-    def rows(self) -> list[tuple[Part, forms.BoundField]]:
-        return [(part, self[self.name_of(part)]) for part in self.parts]
+    def rows(self) -> list[tuple[Part, forms.BoundField, int]]:
+        """Each part with its box and the revision of what stands in it."""
+        boxes = [(part, box_of(part.code)) for part in self.parts]
+        return [(part, self[box], self.revisions.get(box, 0)) for part, box in boxes]
+
+    @property
+    def verdict_revision(self) -> int:
+        return self.revisions.get(VERDICT, 0)
 
     @property
     def is_sharing(self) -> bool:
         return self.data.get("act") == "share"
 
-    @property
-    def words(self) -> dict[str, str]:
-        return {part.code: self.cleaned_data[self.name_of(part)] for part in self.parts}
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        asks = cleaned.get("verdict") == Verdict.CHANGES
-        if self.is_sharing and asks and not self.errors and not any(self.words.values()):
-            self.add_error("verdict", _("Say at least in one box what you ask for."))
+        asks = cleaned.get(VERDICT) == Verdict.CHANGES
+        words = [cleaned.get(box_of(part.code)) for part in self.parts]
+        if self.is_sharing and asks and not self.errors and not any(words):
+            self.add_error(VERDICT, _("Say at least in one box what you ask for."))
         return cleaned
 
-    def show_beside(self, other: Feedback) -> None:
+    def show_beside(self, found: Sequence[Clash]) -> None:
         """Somebody saved meanwhile: their words beside one's own. Saving again is a choice."""
-        self.data["saves"] = str(other.saves)
         told = _("%(name)s saved here meanwhile: “%(text)s”. In the box is what you typed.")
-        mine, verdict = self.words, self.cleaned_data["verdict"]
-        for part in self.parts:
-            theirs = other.draft.get(part.code, "")
-            if theirs != mine[part.code].strip():
-                text = theirs or _("nothing")
-                self.add_error(
-                    self.name_of(part), told % {"name": other.saved_by.name, "text": text}
-                )
-        if other.draft_verdict != verdict:
-            text = other.get_draft_verdict_display() or _("nothing")
-            self.add_error("verdict", told % {"name": other.saved_by.name, "text": text})
+        for one in found:
+            text = one.theirs or _("nothing")
+            self.add_error(one.field, told % {"name": one.name, "text": text})
+            self.revisions[one.field] = one.revision
 
 
 class AnswerForm(PlainForm):

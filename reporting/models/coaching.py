@@ -28,7 +28,7 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
 
     def for_page(self) -> FeedbackQuerySet:
         return self.select_related(
-            "saved_by", "shared_by", "acknowledged_by", "version__report__period"
+            "response", "saved_by", "shared_by", "acknowledged_by", "version__report__period"
         )
 
     def newest_first(self) -> FeedbackQuerySet:
@@ -39,7 +39,7 @@ class Feedback(HostModel):
     """What the coaches of a team say about one version of its report.
 
     draft, words: by the part of the report, "whole" for all of it; words and verdict are as they
-    were shared last. saves: how often it was written on, so that an older page covers nothing up.
+    were shared last. response: the same draft box by box, with its revisions and their authors.
     """
 
     version = models.ForeignKey("reporting.ReportVersion", models.CASCADE, related_name="feedback")
@@ -50,7 +50,9 @@ class Feedback(HostModel):
     draft_verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
     words = models.JSONField(default=dict)
     verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
-    saves = models.PositiveIntegerField(default=0, editable=False)
+    response = models.ForeignKey(
+        "questionnaires.Response", models.PROTECT, null=True, related_name="+", editable=False
+    )
     sharings = models.PositiveSmallIntegerField(default=0, editable=False)
     saved_at = models.DateTimeField(editable=False)
     saved_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")

@@ -232,8 +232,8 @@ class ChangeTested(HostModel):
 
 class LeaderReplyQuerySet(models.QuerySet["LeaderReply"]):
     def waiting(self) -> LeaderReplyQuerySet:
-        """For somebody who still leads the team."""
-        drafts = self.filter(state=ReplyState.DRAFT, member__left_at=None)
+        """For somebody who still leads the team, and has not said that they don't."""
+        drafts = self.filter(state=ReplyState.DRAFT, member__left_at=None, member__refused_at=None)
         return drafts.exclude(member__leadership="")
 
     def visible_to(self, person: User, membership: Membership | None = None) -> LeaderReplyQuerySet:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from diff_match_patch import diff_match_patch
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from collaboratives.models import Team
@@ -14,6 +15,7 @@ from collaboratives.queries.measures import MeasureTable, Reader
 from questionnaires.queries import form_of
 from reporting.models import ReportVersion
 from reporting.queries.pages import tables_for
+from reporting.queries.work import work_shown
 from reporting.report_forms import ASK_CODES
 
 KINDS = {0: "same", 1: "added", -1: "removed"}
@@ -89,12 +91,51 @@ def _words(before: ReportVersion, after: ReportVersion, inside: bool) -> list[Ch
             continue
         was, now = (content["answers"].get(field.code, "") for content in (old, new))
         found.append(Changed(str(field.label), word_diff(str(was), str(now))))
-    kept = {change["title"]: change for change in old["changes"]}
+    for label, told in (
+        (_("What we had planned"), lambda one: one.get("planned", "")),
+        (_("Open commitments"), _promised),
+        (_("Aims and what drives them"), _aims),
+        (_("Projects"), _projects),
+        (_("What people told us"), _evidence),
+    ):
+        found.append(Changed(label, word_diff(told(old), told(new))))
+    gone = list(old["changes"])
     for change in new["changes"]:
-        was = kept.pop(change["title"], None)
+        was = next((one for one in gone if one["title"] == change["title"]), None)
+        if was is not None:
+            gone.remove(was)
         found.append(Changed(change["title"], word_diff(_told(was), _told(change))))
-    found += [Changed(title, word_diff(_told(gone), "")) for title, gone in kept.items()]
+    found += [Changed(one["title"], word_diff(_told(one), "")) for one in gone]
     return found
+
+
+# What a part says, as its readers see it; of a version from before there was such a part, nothing.
+
+
+def _promised(content: dict[str, Any]) -> str:
+    given = content.get("commitments", [])
+    return "\n".join(_joined(one["text"], one["who"], one["due_on"]) for one in given)
+
+
+def _aims(content: dict[str, Any]) -> str:
+    shown = zip(work_shown(content).aims, content.get("aims", []), strict=True)
+    return "\n\n".join(f"{aim.sentence}\n{one['outline']}".strip() for aim, one in shown)
+
+
+def _projects(content: dict[str, Any]) -> str:
+    found = work_shown(content).projects
+    return "\n\n".join(_joined(one.title, one.stage, one.level, one.text) for one in found)
+
+
+def _evidence(content: dict[str, Any]) -> str:
+    return "\n\n".join(
+        _joined(one.text, one.from_whom, one.kind, date_format(one.heard_on), one.meaning)
+        for one in work_shown(content).evidence
+    )
+
+
+def _joined(*parts: str | None) -> str:
+    return "\n".join(part for part in parts if part)
 
 
 def _told(change: dict[str, Any] | None) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,10 @@ from django.views.decorators.http import require_POST
 from accounts.access import requires, signed_in, staff_membership
 from accounts.roles import Permission
 from collaboratives.queries.measures import Reader
+from questionnaires.forms import Submitted, submitted
+from questionnaires.hands.together import autosaved, clashes
 from reporting import actions, queries, rules
+from reporting.feedback_form import form_of_sheet
 from reporting.forms import AnswerForm, FeedbackForm, NoteForm
 from reporting.models import Feedback, ReportVersion
 from reporting.queries.milestones import milestones_of
@@ -58,36 +62,59 @@ def feedback(
 ) -> HttpResponse:
     """The report part by part, with a box for each. A POST saves the draft, or shares it too."""
     version = open_to_coach(request, team_slug, period_slug, number)
-    sheet = queries.feedback_on(version)
-    form = FeedbackForm(request.POST or None, parts=queries.parts_of(version), feedback=sheet)
-    if request.method == "POST" and form.is_valid():
-        saved = _save(request, version, form)
-        if saved is not None:
-            if not form.is_sharing:
-                messages.success(request, _("Saved. The team does not see it yet."))
-                return redirect(request.path)
-            actions.share_feedback(feedback=saved, now=timezone.now(), by=request.user)
-            messages.success(
-                request, _("Shared with %(team)s.") % {"team": version.report.team.name}
-            )
+    if request.method != "POST":
+        return sheet_page(request, version, queries.feedback_on(version))
+    form = FeedbackForm(
+        request.POST,
+        parts=queries.parts_of(version),
+        feedback=queries.feedback_on(version),
+        revisions=_typed(request, version).bases,
+    )
+    if form.is_valid():
+        feedback, saved = _save(request, version, whole_page=True)
+        if saved.conflicts:
+            form.show_beside(clashes(saved.response, saved.conflicts))
+        elif form.is_sharing:
+            actions.share_feedback(feedback=feedback, now=timezone.now(), by=request.user)
+            done = _("Shared with %(team)s.") % {"team": version.report.team.name}
+            messages.success(request, done)
             return redirect("reporting:coaching", host_slug)
-    return sheet_page(request, version, sheet, form=form)
+        else:
+            messages.success(request, _("Saved. The team does not see it yet."))
+            return redirect(request.path)
+    return sheet_page(request, version, queries.feedback_on(version), form=form)
 
 
-def _save(request: HttpRequest, version: ReportVersion, form: FeedbackForm) -> Feedback | None:
-    """None where somebody saved meanwhile; the form shows both then."""
-    try:
-        return actions.save_feedback(
-            version=version,
-            words=form.words,
-            verdict=form.cleaned_data["verdict"],
-            saves=form.cleaned_data["saves"],
-            now=timezone.now(),
-            by=request.user,
-        )
-    except actions.WrittenMeanwhile as other:
-        form.show_beside(other.feedback)
-        return None
+@requires(Permission.REPORT_COACH)
+@require_POST
+def feedback_autosave(
+    request: HttpRequest, host_slug: str, team_slug: str, period_slug: str, number: int
+) -> HttpResponse:
+    """Keep the changed boxes; the answer is what `<auto-save>` expects."""
+    version = open_to_coach(request, team_slug, period_slug, number)
+    _feedback, saved = _save(request, version, whole_page=False)
+    zone = version.report.team.cohort.zone
+    answer = autosaved(saved, zone=zone, now=timezone.now(), people=[])
+    return JsonResponse(answer, status=409 if saved.conflicts else 200)
+
+
+def _typed(request: HttpRequest, version: ReportVersion) -> Submitted:
+    return submitted(form_of_sheet(version).sections[0], request.POST)
+
+
+def _save(
+    request: HttpRequest, version: ReportVersion, *, whole_page: bool
+) -> actions.SavedFeedback:
+    sent = _typed(request, version)
+    return actions.save_feedback(
+        version=version,
+        values=sent.values,
+        base_revisions=sent.bases,
+        save_key=request.POST.get("_key", "")[:40],
+        whole_page=whole_page,
+        now=timezone.now(),
+        by=request.user,
+    )
 
 
 def sheet_page(
@@ -109,6 +136,7 @@ def sheet_page(
         "page": queries.report_page(report, version, reader=Reader.outsider()),
         "form": form,
         "sheet": sheet,
+        "key": uuid4(),
         "answers": queries.answers_to(sheet),
         "scores": scores_of(report, Side.COACH),
         "earlier": queries.earlier_feedback(version),

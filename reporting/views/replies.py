@@ -14,7 +14,7 @@ from accounts.access import by_link
 from collaboratives.queries.measures import Reader
 from questionnaires.actions import Saved
 from questionnaires.rules import Problem
-from reporting import actions, queries
+from reporting import actions, queries, rules
 from reporting.models import LeaderReply
 from reporting.reply_form import has_unsent, reply_page, typed
 from reporting.states import ReplyState
@@ -37,7 +37,7 @@ def _expired(request: HttpRequest, token: str) -> HttpResponse:
 def _open(request: HttpRequest) -> LeaderReply:
     """The reply of this link, while its leader still leads the team."""
     reply = get_object_or_404(LeaderReply.objects.for_page(), pk=request.link.subject_id)
-    if reply.member.left_at is not None or reply.member.leadership == "":
+    if not rules.leads(reply.member):
         raise Http404
     if request.link.email != reply.member.email.lower():
         raise Http404

@@ -220,6 +220,16 @@ def test_when_the_leader_leaves_the_alternate_is_asked_at_once(clock, reply, tok
     assert not Link.objects.filter(subject_id=reply.pk, revoked_at=None).exists()
 
 
+def test_who_does_not_take_the_part_is_not_asked_to_reply(clock, reply, token, team):
+    team.leader.asked_at, team.leader.refused_at = NOW, datetime.now(UTC)
+    team.leader.save()
+    for days in range(1, 20):
+        tick(clock, days=days)
+    assert ELENA not in [*sent_to("reply_reminder"), *sent_to("new_link")]
+    assert sent_to("please_reply") == [ELENA, OTIS]
+    assert Client().get(page("reply", token), follow=True).status_code == 404
+
+
 def test_when_the_last_leader_leaves_the_leads_are_asked_to_name_one(clock, reply, token, team):
     leave(team.alternate)
     leave(team.leader)

@@ -15,7 +15,7 @@ from documents.models import Job
 from messaging.models import OutboundMessage
 from questionnaires.hands import presence
 from reporting import actions, queries
-from reporting.models import Report, ReportVersion
+from reporting.models import Aim, Evidence, Project, Report, ReportVersion
 from reporting.queries.differences import word_diff
 from tenancy.models import AuditEvent
 from tests.factories.reporting import measure_with, submitted_report
@@ -245,6 +245,37 @@ def test_what_changed_is_said_word_by_word(two, third, other, applicant, coordin
     same = sign_in(applicant).get(at(third, "version_changes", 2) + "?with=2").content.decode()
     assert "Nothing that you can read is different." in same
     assert sign_in(applicant).get(at(third, "version_changes", 1)).status_code == 404
+
+
+AIM = {"what": "Control", "for_whom": "all", "how_much": "70%", "by_when": date(2027, 6, 1)}
+HEARD = {"kind": "story", "from_whom": "A patient", "heard_on": date(2026, 9, 9), "in_reports": True}
+
+
+def test_aims_projects_and_what_people_said_are_compared_too(
+    clock, team, third, measure, applicant, sign_in
+):
+    aim, project, evidence = (
+        actions.add_piece(kind, team=team.team, given=given, by=applicant)
+        for kind, given in (
+            (Aim, {**AIM, "outline": "Call people"}),
+            (Project, {"title": "Calls", "started_on": date(2026, 9, 5), "stage": "testing"}),
+            (Evidence, {**HEARD, "text": "The clinic closes at five."}),
+        )
+    )
+    first = submitted_report(team.team, third, applicant, now=NOW)
+    report = actions.reopen(report=first.report, reason="News", now=NOW, by=applicant)
+    for piece, given in (
+        (aim, {"outline": "Call people\n- Within a week"}),
+        (project, {"stage": "adopted"}),
+        (evidence, {"text": "The clinic closes at four."}),
+    ):
+        actions.edit_piece(piece, given=given, by=applicant)
+    actions.submit(report=report, number=2, now=NOW, by=applicant)
+    text = sign_in(applicant).get(at(third, "version_changes", 2)).content.decode()
+    for heading in ("Aims and what drives them", "Projects", "What people told us"):
+        assert heading in text
+    assert "Within a week" in text and "In daily work" in text and "five" in text
+    assert "Open commitments" not in text and "What we had planned" not in text
 
 
 def test_a_stranger_reads_no_version(two, third, stranger, sign_in):
