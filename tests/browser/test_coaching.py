@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.walking import Walker, become
 
@@ -20,7 +21,11 @@ def test_a_coach_asks_for_changes_and_the_team_answers(new_walker: Callable[...,
     coach.follow("Cedar Valley Community Health, Quarter 4")
     coach.heading("Feedback on Quarter 4")
     coach.look()
-    coach.page.get_by_label("Your feedback: Progress").fill(ASKED)
+    box = coach.page.get_by_label("Your feedback: Progress")
+    with coach.page.expect_response(lambda answer: "/autosave/" in answer.url and answer.ok):
+        box.fill(ASKED)  # it saves itself
+    coach.page.reload()
+    expect(box).to_have_value(ASKED)
     coach.page.get_by_label("Ask for changes").check()
     coach.press("Save the draft")
     coach.read("You changed this since it was shared.")

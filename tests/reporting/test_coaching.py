@@ -26,16 +26,20 @@ def version(clock, coached, third, measure, applicant):
     return submitted_report(coached.team, third, applicant, now=NOW, progress="Two clinics.")
 
 
-def write(client, act, *, saves=0, verdict="", **words):
+def write(client, act, *, rev=0, verdict="", **words):
     sent = {f"on_{part}": text for part, text in words.items()}
-    values = {"act": act, "saves": saves, "verdict": verdict, **sent}
+    bases = {f"_rev.{box}": rev for box in ("verdict", *sent)}
+    values = {"act": act, "verdict": verdict, **sent, **bases}
     return client.post(url("feedback", *SHEET), values)
 
 
+def keep(version, by, verdict="", **words):
+    values = {"verdict": verdict, **{f"on_{part}": text for part, text in words.items()}}
+    return actions.save_feedback(version=version, values=values, now=NOW, by=by).feedback
+
+
 def shared(version, coach, verdict=Verdict.ACCEPTED, **words):
-    saved = actions.save_feedback(
-        version=version, words=words, verdict=verdict, saves=0, now=NOW, by=coach
-    )
+    saved = keep(version, coach, verdict, **words)
     return actions.share_feedback(feedback=saved, now=NOW, by=coach)
 
 
@@ -151,9 +155,7 @@ def test_asking_for_changes_needs_words_and_sharing_a_verdict(version, coach, si
     for verdict, words in (("", {"whole": "Good."}), ("changes", {})):
         assert write(client, "share", verdict=verdict, **words).status_code == 422
     assert not Feedback.objects.exists() and mails("feedback_shared") == []
-    empty = actions.save_feedback(
-        version=version, words={}, verdict="changes", saves=0, now=NOW, by=coach
-    )
+    empty = keep(version, coach, "changes")
     with pytest.raises(actions.NothingToShare):
         actions.share_feedback(feedback=empty, now=NOW, by=coach)
 
@@ -162,14 +164,7 @@ def test_a_second_press_shares_once_and_a_change_again(version, coach):
     one = shared(version, coach, whole="Good.")
     actions.share_feedback(feedback=one, now=NOW, by=coach)
     assert len(mails("feedback_shared")) == 2  # two people, once each
-    actions.save_feedback(
-        version=version,
-        words={"whole": "Very good."},
-        verdict="accepted",
-        saves=one.saves,
-        now=NOW,
-        by=coach,
-    )
+    keep(version, coach, "accepted", whole="Very good.")
     assert Feedback.objects.get().words == {"whole": "Good."}
     again = actions.share_feedback(feedback=one, now=NOW, by=coach)
     assert (again.words, again.sharings) == ({"whole": "Very good."}, 2)
@@ -184,8 +179,37 @@ def test_two_who_write_at_once_both_keep_their_words(version, coach, coordinator
     assert answer.status_code == 422
     assert "Cora Lind saved here meanwhile: “From Cora.”" in page and "From Renata." in page
     assert Feedback.objects.get().draft == {"progress": "From Cora."}
-    assert write(second, "save", saves=1, progress="From Renata.").status_code == 302
+    assert write(second, "save", rev=1, progress="From Renata.").status_code == 302
     assert Feedback.objects.get().draft == {"progress": "From Renata."}
+
+
+def test_the_sheet_saves_itself_box_by_box(version, coach, coordinator, team, sign_in):
+    """What is typed is kept; two who write in two boxes don't meet, in one box both are shown."""
+    first, second = sign_in(coach), sign_in(coordinator)
+    assert type_in(first, progress="From Cora.").status_code == 200
+    assert type_in(second, learning="From Renata.").status_code == 200
+    both = {"progress": "From Cora.", "learning": "From Renata."}
+    assert Feedback.objects.get().draft == both
+    answer = type_in(second, progress="Mine.")
+    assert answer.status_code == 409
+    (lost,) = answer.json()["conflicts"]
+    assert (lost["field"], lost["theirs"], lost["name"]) == (
+        "on_progress",
+        "From Cora.",
+        "Cora Lind",
+    )
+    assert Feedback.objects.get().draft == both
+    assert type_in(second, rev=1, progress="Mine.").status_code == 200
+    page = text_of(first.get(url("feedback", *SHEET)))
+    assert "Mine." in page and "From Renata." in page and 'data-rev="2"' in page
+    assert type_in(sign_in(team.lead.user), progress="x").status_code == 404
+    assert mails("feedback_shared") == []
+
+
+def type_in(client, *, rev=0, **words):
+    sent = {f"on_{part}": text for part, text in words.items()}
+    bases = {f"_rev.{box}": rev for box in sent}
+    return client.post(url("feedback_autosave", *SHEET), {"_changed": list(sent), **sent, **bases})
 
 
 def test_a_new_version_comes_back_to_the_queue_and_the_old_words_stay(

@@ -248,7 +248,12 @@ def test_what_changed_is_said_word_by_word(two, third, other, applicant, coordin
 
 
 AIM = {"what": "Control", "for_whom": "all", "how_much": "70%", "by_when": date(2027, 6, 1)}
-HEARD = {"kind": "story", "from_whom": "A patient", "heard_on": date(2026, 9, 9), "in_reports": True}
+HEARD = {
+    "kind": "story",
+    "from_whom": "A patient",
+    "heard_on": date(2026, 9, 9),
+    "in_reports": True,
+}
 
 
 def test_aims_projects_and_what_people_said_are_compared_too(
