@@ -81,12 +81,12 @@ def visible(form: Form, answers: Answers) -> dict[str, list[Field]]:
     shown: dict[str, list[Field]] = {}
     seen: dict[str, Any] = {}
     for section in form.sections:
-        if not holds(section.show_if, seen):
+        if section.show_if is not None and not holds(section.show_if, seen):
             continue
-        shown[section.code] = []
+        fields = shown[section.code] = []
         for field in section.fields:
-            if holds(field.show_if, seen):
-                shown[section.code].append(field)
+            if field.show_if is None or holds(field.show_if, seen):
+                fields.append(field)
                 seen[field.code] = answers.get(field.code)
     return shown
 

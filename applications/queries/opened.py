@@ -43,9 +43,11 @@ class Opened:
         """By question with a long text: who of the others changed it just now."""
         return together.held(section, self.application.changed or ())  # type: ignore[attr-defined]
 
-    def others_here(self) -> list[dict[str, str]]:
-        """Name and section of each of the others who are here, for the presence line."""
-        return together.others_here(self.application, self.people, but=self.reader.pk)
+    def others_here(self, section: str) -> list[dict[str, str]]:
+        """Name and section of each of the others who are here, for the presence line. Tells
+        them in turn which section the reader has open."""
+        who, me = self.people, self.reader.pk
+        return together.others_here(self.application, who, but=me, note=section)
 
 
 def opened(reference: str, reader: User, now: datetime) -> Opened | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 
@@ -54,37 +54,42 @@ def _known(form: Form, code: str) -> Section:
     return section
 
 
-def _files(application: Application, section: Section) -> tuple[list[Letter], list[Video]]:
+class Files(NamedTuple):
+    letters: list[Letter]
+    videos: list[Video]
+
+
+def files_of(application: Application, section: Section) -> Files:
     """Read only where the section asks for files."""
     kinds = {field.kind for field in section.fields}
-    letters, videos = [], []
+    letters: list[Letter] = []
+    videos: list[Video] = []
     if Kind.UPLOAD in kinds:
         letters = list(Letter.objects.for_list().filter(application=application))
     if Kind.VIDEO in kinds:
         videos = list(Video.objects.for_list().filter(application=application))
-    return letters, videos
+    return Files(letters, videos)
 
 
-def section_problems(application: Application, code: str) -> tuple[Problem, ...]:
+def section_problems(application: Application, code: str, files: Files) -> tuple[Problem, ...]:
     form, answers = form_of(application.working.version), application.working.answers
-    ready = ready_codes(*_files(application, _known(form, code)))
+    ready = ready_codes(*files)
     state = section_state(form, code, answers, ready)
     return state.problems if state else ()
 
 
-def places(application: Application, section: Section) -> dict[str, Place]:
+def places(application: Application, section: Section, files: Files) -> dict[str, Place]:
     """Where each upload, video and consent of this section is given."""
     names = [application.cohort.host.slug, application.reference]
-    letters, videos = _files(application, section)
     found = {
         letter.field: Place(
             reverse("applications:letter", args=[*names, letter.field]),
             LETTER_TASKS[LetterState(letter.state)],
             letter_words(letter) if letter.file else "",
         )
-        for letter in letters
+        for letter in files.letters
     }
-    filmed = {video.field: video for video in videos}
+    filmed = {video.field: video for video in files.videos}
     for field in section.fields:
         if field.kind == Kind.VIDEO:
             video = filmed.get(field.code)
@@ -97,12 +102,13 @@ def places(application: Application, section: Section) -> dict[str, Place]:
     return found
 
 
-def section_summary(application: Application, section: Section) -> SectionSummary | None:
+def section_summary(
+    application: Application, section: Section, files: Files
+) -> SectionSummary | None:
     """The answers of one section in words, private ones included."""
     response = application.working
-    letters, videos = _files(application, section)
-    elsewhere = {letter.field: letter_words(letter) for letter in letters}
-    elsewhere |= {video.field: video.link for video in videos}
+    elsewhere = {letter.field: letter_words(letter) for letter in files.letters}
+    elsewhere |= {video.field: video.link for video in files.videos}
     parts = summary(form_of(response.version), response.answers, elsewhere=elsewhere, private=True)
     return next((part for part in parts if part.section.code == section.code), None)
 

@@ -14,6 +14,7 @@ from applications import actions, rules
 from applications.queries.moves import hidden_answers, posted_section
 from applications.queries.opened import opened
 from applications.queries.sections import (
+    files_of,
     hidden_since,
     links_of,
     neighbours,
@@ -23,7 +24,6 @@ from applications.queries.sections import (
     shown_section,
 )
 from questionnaires.forms import controls, errors, submitted, worked_on_together
-from questionnaires.hands import presence
 from questionnaires.hands.together import (
     answers_to_show,
     autosaved,
@@ -67,8 +67,8 @@ def page(request, found, section, *, conflicts=(), status=200):
     form = form_of(response.version)
     editable = rules.may_edit(application.own_role) and rules.takes_answers(application, now)
     checked = "check" in request.GET
-    problems = section_problems(application, section.code)
-    presence.note(application, request.user.pk, section.code)
+    files = files_of(application, section)
+    problems = section_problems(application, section.code, files)
     held = found.typing(section) if editable else {}
     held.pop(request.GET.get("take"), None)
     steps = controls(
@@ -77,7 +77,7 @@ def page(request, found, section, *, conflicts=(), status=200):
         answers_to_show(response, request.GET.get("together"), by=request.user),
         revisions=response.revisions,
         problems=problems if checked else badly_formed(problems),
-        places=places(application, section),
+        places=places(application, section, files),
         extra_row=request.GET.get("add"),
     )
     context = {
@@ -94,7 +94,9 @@ def page(request, found, section, *, conflicts=(), status=200):
         "conflicts": conflicts,
         "hidden": hidden_answers(form, response.answers, section),
         "place": neighbours(form, response.answers, section.code),
-        "here_too": [one["name"] for one in found.others_here() if one["section"] == section.code],
+        "here_too": [
+            one["name"] for one in found.others_here(section.code) if one["section"] == section.code
+        ],
         "asks_about_sessions": any(one.code == SESSION_DATES for one in section.fields),
         "editable": editable,
     }
@@ -185,8 +187,7 @@ def autosave(request, host_slug, reference, section):
         saved, hidden = save(request, application, asked, sent, now, key=key)
     except actions.Refused as refused:
         return JsonResponse({"detail": str(refused)}, status=423)
-    presence.note(application, request.user.pk, asked.code)
-    people = found.others_here()
+    people = found.others_here(asked.code)
     answer = autosaved(saved, zone=application.cohort.zone, now=now, people=people)
     if hidden:
         answer["note"] = hidden_words(hidden)
@@ -227,9 +228,9 @@ def here(request, host_slug, reference):
     found = own(request, reference)
     application, code = found.application, request.POST.get("section", "")
     section = form_of(application.working.version).section(code)
-    presence.note(application, request.user.pk, section.code if section else "")
+    others = found.others_here(section.code if section else "")
     held = found.typing(section) if section else {}
-    return JsonResponse(here_now(found.others_here(), held))
+    return JsonResponse(here_now(others, held))
 
 
 @signed_in
@@ -238,7 +239,8 @@ def check(request, host_slug, reference, section):
     found = own(request, reference)
     application = found.application
     asked = asked_or_404(application, section)
-    problems, now = section_problems(application, section), timezone.now()
+    files, now = files_of(application, asked), timezone.now()
+    problems = section_problems(application, section, files)
     editable = rules.may_edit(application.own_role) and rules.takes_answers(application, now)
     finished = request.POST.get("finished") if request.method == "POST" and editable else None
     if finished == "no" or (finished == "yes" and not problems):
@@ -256,7 +258,7 @@ def check(request, host_slug, reference, section):
         "application": application,
         "cohort": application.cohort,
         "section": asked,
-        "part": section_summary(application, asked),
+        "part": section_summary(application, asked, files),
         "missing": errors(form_of(application.working.version), problems),
         "unanswered": refused and finished is None,
         "refused": refused and finished == "yes",

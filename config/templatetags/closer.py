@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
+from django.template import loader
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
@@ -41,6 +42,17 @@ def icon(name: str, label: str = "", flip: bool = False) -> SafeString:
             '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, href
         )
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, href)
+
+
+@register.simple_tag
+def fixed(name: str) -> SafeString:
+    """A template in which nothing differs but the language: rendered once in each."""
+    return _rendered(name, get_language() or "")
+
+
+@cache
+def _rendered(name: str, language: str) -> SafeString:
+    return SafeString(loader.get_template(name).render())
 
 
 @register.filter

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +26,7 @@ INPUT_TYPES = {
     Kind.URL: ("url", "url"),
     Kind.DATE: ("date", ""),
 }
+ASKED = frozenset({"input", "textarea", "select", "choices", "scale", "check"})
 PART_LABELS = {
     "name": gettext_lazy("Name"),
     "title": gettext_lazy("Job title"),
@@ -80,8 +83,19 @@ class Control:
     can_remove: bool = False
 
     @property
-    def optional(self) -> bool:
-        return not self.required
+    def is_asked(self) -> bool:
+        """Not what only stands around the questions."""
+        return self.shape in ASKED
+
+    @property
+    def of_question(self) -> SafeString | str:
+        """What the page's script reads off the outermost element of a question."""
+        if not self.code:
+            return ""
+        more = (" data-private" if self.private else "") + (" data-shows" if self.steers else "")
+        return format_html(
+            ' data-field="{}" data-rev="{}"{}', self.code, self.revision, SafeString(more)
+        )
 
     @property
     def described_by(self) -> str:

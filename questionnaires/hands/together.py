@@ -34,10 +34,15 @@ class Hand(NamedTuple):
         return self.name
 
 
-def others_here(thing: Model, people: Iterable[User | Hand], *, but: int) -> list[dict[str, str]]:
-    """Name and section of each of the others who are here, for the presence line."""
+def others_here(
+    thing: Model, people: Iterable[User | Hand], *, but: int, note: str | None = None
+) -> list[dict[str, str]]:
+    """Name and section of each of the others who are here, for the presence line.
+
+    note: the section that the reader has open, for the others to see.
+    """
     people = list(people)
-    sections = presence.sections_of(thing, [one.pk for one in people], but=but)
+    sections = presence.sections_of(thing, [one.pk for one in people], but=but, note=note)
     return [{"name": str(one), "section": sections[one.pk]} for one in people if one.pk in sections]
 
 
