@@ -56,6 +56,18 @@ def _rendered(name: str, language: str) -> SafeString:
 
 
 @register.filter
+def zone_said(zone: str) -> str:
+    """A time zone as it is called now: Central."""
+    return zone_words(zone, timezone.now())
+
+
+@register.filter
+def iso_day(text: str) -> str:
+    """2027-03-25, as frozen documents keep a day, in words: March 25, 2027."""
+    return day_words(date.fromisoformat(text), weekday=False, year=True) if text else ""
+
+
+@register.filter
 def minus(number: object) -> str:
     """A number with the sign that is as wide as a plus: −4, not -4."""
     return str(number).replace("-", "−")
@@ -228,9 +240,8 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
         errors += [{"text": text, "target": ""} for text in form.non_field_errors()]
         for field in form:
             target = first_control(field)
-            errors += [
-                {"text": f"{field.label}: {text}", "target": target} for text in field.errors
-            ]
+            name = str(field.label) if str(field.label).endswith("?") else f"{field.label}:"
+            errors += [{"text": f"{name} {text}", "target": target} for text in field.errors]
     return {"errors": errors}
 
 

@@ -179,7 +179,7 @@ def test_scores_are_drawn_alike_in_every_language() -> None:
 
 def test_the_meter_shares_the_seats() -> None:
     html = render("{% capacity_meter 20 6 8 %}")
-    assert '<rect x="30.0%" width="40.0%"' in html
+    assert '<rect class="likely" x="30.0%" width="40.0%"' in html
     assert "<b>6</b> taken or offered, <b>8</b> likely, <b>6</b> open" in html
 
 
