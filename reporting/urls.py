@@ -72,6 +72,9 @@ urlpatterns = [
     path(f"{TEAM}changes/<int:pk>/", changes.change_edit, name="change_edit"),
     path(f"{TEAM}changes/<int:pk>/remove/", changes.change_remove, name="change_remove"),
     path("staff/p/<slug:cohort_slug>/board/", staff.cohort_teams, name="cohort_teams"),
+    path(
+        "staff/p/<slug:cohort_slug>/milestones/", staff.cohort_milestones, name="cohort_milestones"
+    ),
     *library_urls.urlpatterns,
     path(FUNDER, funder.funder_reports, name="funder_reports"),
     path(f"{FUNDER}<int:number>/", funder.funder_report, name="funder_report"),

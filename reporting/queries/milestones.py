@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from collaboratives.models import Measure, Team
+from collaboratives.models import Cohort, Measure, Team
 from reporting.models import Aim, MilestoneRating, Project
 from reporting.states import Reach
 
@@ -59,6 +60,46 @@ def milestones_of(team: Team, host_slug: str) -> Milestones:
         for one in planned
     ]
     return Milestones(shown, list(ratings.values()))
+
+
+@dataclass(frozen=True)
+class TeamAt:
+    """Where one team says it is. rating: None before it has said anything."""
+
+    team: Team
+    rating: MilestoneRating | None
+
+    @property
+    def is_reached(self) -> bool:
+        return self.rating is not None and self.rating.reach == Reach.REACHED
+
+    @property
+    def is_begun(self) -> bool:
+        return self.rating is not None and self.rating.reach == Reach.BEGUN
+
+
+@dataclass(frozen=True)
+class CohortMilestone:
+    """One milestone, with every team by its name: nobody is ranked."""
+
+    code: str
+    text: str
+    teams: list[TeamAt]
+
+    @property
+    def reached(self) -> int:
+        return sum(one.is_reached for one in self.teams)
+
+
+def cohort_milestones(cohort: Cohort, teams: Sequence[Team]) -> list[CohortMilestone]:
+    """Those of the program, in its order. One query."""
+    said = {(one.team_id, one.code): one for one in MilestoneRating.objects.filter(team__in=teams)}
+    return [
+        CohortMilestone(
+            one.code, str(one.text), [TeamAt(team, said.get((team.pk, one.code))) for team in teams]
+        )
+        for one in cohort.program.blueprint.milestones
+    ]
 
 
 def _needed(team: Team, host_slug: str) -> dict[str, Needed]:

@@ -12,6 +12,7 @@ from accounts.access import requires
 from accounts.roles import Permission
 from collaboratives.models import Cohort, Team
 from reporting import actions, queries
+from reporting.queries.milestones import cohort_milestones as of_cohort
 
 
 @requires(Permission.REPORT_VIEW)
@@ -67,6 +68,16 @@ def board_numbers(request: HttpRequest, host_slug: str, cohort_slug: str) -> Htt
     numbers = queries.board_numbers(cohort, request.user, request.membership, now=timezone.now())
     context = {"cohort": cohort, "numbers": numbers}
     return render(request, "reporting/_board_numbers.html", context)
+
+
+@requires(Permission.PROGRAM_VIEW)
+def cohort_milestones(request: HttpRequest, host_slug: str, cohort_slug: str) -> HttpResponse:
+    """Each milestone of the program with where every team says it is."""
+    cohort = get_object_or_404(Cohort.objects.for_list(), slug=cohort_slug)
+    visible = Team.objects.visible_to(request.user, request.membership).filter(cohort=cohort)
+    teams = list(visible.for_list())
+    context = {"cohort": cohort, "teams": teams, "found": of_cohort(cohort, teams)}
+    return render(request, "reporting/cohort_milestones.html", context)
 
 
 @requires(Permission.PROGRAM_VIEW)

@@ -99,3 +99,18 @@ def test_what_a_program_drops_stays_readable(clock, team, cohort, sign_in):
     MilestoneRating.objects.update(code="gone")
     page = text_of(client.get(url("milestones", "riverbend")))
     assert page.index("From before") < page.index("We met with elders.")
+
+
+def test_the_number_on_the_board_opens_who_stands_where(clock, team, other, coordinator, sign_in):
+    """Each milestone with every team; the board's number is their sum."""
+    assert rate(sign_in(team.lead.user), "data", "reached", "By group.").status_code == 302
+    assert rate(sign_in(other.user), "data", "begun", team="other").status_code == 302
+    staff = sign_in(coordinator)
+    address = url("cohort_milestones", "ln")
+    assert f'<a href="{address}">1 of 12</a>' in text_of(staff.get(url("cohort_teams", "ln")))
+    page = text_of(staff.get(address))
+    row = page.split('id="milestone-data"')[1].split("</section>")[0]
+    assert "1 of 2 reached" in row and "By group." in row
+    assert row.index("Lakeside") < row.index("Riverbend")
+    assert "On the way" in row
+    assert sign_in(team.lead.user).get(address).status_code == 404
