@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -154,7 +155,8 @@ class Waiting:
 
 @dataclass(frozen=True)
 class ReportPage:
-    """One version for one reader. charts: of the tables that this reader may see."""
+    """One version for one reader. tables: as this reader may see them. prefix: of the ids of
+    what is drawn from them."""
 
     report: Report
     version: ReportVersion
@@ -166,24 +168,33 @@ class ReportPage:
     promised: list[Promised]
     work: WorkShown
     changes: list[NumberedChange]
-    charts: list[MeasureCharts]
+    tables: list[MeasureTable]
+    prefix: str
     reply: LeaderReply | None
     waiting: Waiting | None
     answers: list[Answered]
     commitments: list[LeaderCommitment]
     others: int
 
-    @property
+    @cached_property
     def main(self) -> MeasureCharts | None:
-        return self.charts[0] if self.charts else None
+        """Alone what the leader's brief computes."""
+        return self._charts(self.tables[0]) if self.tables else None
+
+    @cached_property
+    def more(self) -> list[MeasureCharts]:
+        return [self._charts(table) for table in self.tables[1:]]
 
     @property
-    def more(self) -> list[MeasureCharts]:
-        return self.charts[1:]
+    def charts(self) -> list[MeasureCharts]:
+        return [self.main, *self.more] if self.main is not None else []
+
+    def _charts(self, table: MeasureTable) -> MeasureCharts:
+        return measure_charts(table, changes=self.changes, prefix=self.prefix)
 
     @property
     def masked(self) -> bool:
-        return any(charts.table.masked for charts in self.charts)
+        return any(table.masked for table in self.tables)
 
 
 def report_page(
@@ -221,10 +232,8 @@ def report_page(
         work=work_shown(content, prefix=prefix),
         promised=[_promised(one) for one in content.get("commitments", [])],
         changes=changes,
-        charts=[
-            measure_charts(table, changes=changes, prefix=prefix)
-            for table in tables_for(version, report.team, reader)
-        ],
+        tables=tables_for(version, report.team, reader),
+        prefix=prefix,
         reply=reply,
         waiting=_waiting(version) if inside and person is not None and reply is None else None,
         answers=answered(reply) if reply is not None else [],

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from analytics.chart import Chart
 from analytics.charts import Flag, shared_scale
+from analytics.words import Number
 from collaboratives.queries.measure_charts.completeness import Known, completeness_of
 from collaboratives.queries.measure_charts.drawing import Panel, chart_of, panel_of
 from collaboratives.queries.measure_charts.gaps import GapPicture, GapSummary, gap_of, summary_of
@@ -42,27 +45,106 @@ __all__ = ["MeasureCharts", "Panel", "measure_charts"]
 
 @dataclass(frozen=True)
 class MeasureCharts:
+    """Everything that a page can show of one measure; each part is made when a page first asks
+    for it, because most pages show few. charts: of the groups that are drawn, in their order."""
+
     uid: str
     table: MeasureTable
-    panels: list[Panel]
-    standings: list[Standing]
-    standings_axis: SafeString
-    baseline_words: str
-    now_words: str
-    last_words: str
-    centre_words: str
-    gap: GapPicture | None
-    gaps: GapSummary | None
-    known: Known | None
-    numbers: list[NumberRow]
-    decided: list[Decided]
-    notes: list[str]
-    held_back: list[str]
-    unknown: list[GroupSeries]
-    false_signals: str
     changes: list[NumberedChange]
-    has_flags: bool
-    has_limits: bool
+    labels: list[str]
+    charts: list[Chart]
+    marks: list[Flag]
+
+    @cached_property
+    def _number(self) -> Number:
+        return number_of(self.table)
+
+    @cached_property
+    def panels(self) -> list[Panel]:
+        """All on one scale."""
+        table, charts = self.table, self.charts
+        bounds = (0, 100) if table.is_share else (0, None)
+        scale = shared_scale(charts, bounds=bounds, goal=table.goal) if charts else None
+        values = [chart.value for chart in charts]
+        return [
+            panel_of(
+                table, group, chart, self.labels, self._number, self.marks, scale,
+                [other for other in values if other is not chart.value], self.uid,
+            )
+            for group, chart in zip(table.drawn, charts, strict=True)
+        ]  # fmt: skip
+
+    @cached_property
+    def _standings(self) -> tuple[list[Standing], SafeString]:
+        return standings_of(self.table, self.charts, self._number, self.uid)
+
+    @property
+    def standings(self) -> list[Standing]:
+        return self._standings[0]
+
+    @property
+    def standings_axis(self) -> SafeString:
+        return self._standings[1]
+
+    @property
+    def baseline_words(self) -> str:
+        return baseline_words(self.table)
+
+    @property
+    def now_words(self) -> str:
+        return now_words(self.table)
+
+    @property
+    def last_words(self) -> str:
+        return last_words(self.table)
+
+    @property
+    def centre_words(self) -> str:
+        return _("Median") if self.table.chart == ChartKind.RUN else _("Mean")
+
+    @cached_property
+    def gap(self) -> GapPicture | None:
+        return gap_of(self.table, self.labels, self._number, self.marks, self.uid)
+
+    @cached_property
+    def gaps(self) -> GapSummary | None:
+        return summary_of(self.table, self._number)
+
+    @cached_property
+    def known(self) -> Known | None:
+        return completeness_of(self.table, self.labels, self.uid)
+
+    @cached_property
+    def numbers(self) -> list[NumberRow]:
+        return number_rows(self.table, self._number)
+
+    @cached_property
+    def decided(self) -> list[Decided]:
+        return decided_of(self.table)
+
+    @property
+    def notes(self) -> list[str]:
+        return note_words([code for chart in self.charts for code in chart.notes])
+
+    @property
+    def held_back(self) -> list[str]:
+        return [group.label for group in self.table.held_back]
+
+    @property
+    def unknown(self) -> list[GroupSeries]:
+        return [group for group in self.table.groups if group.missing_kind and group.has_numbers]
+
+    @property
+    def false_signals(self) -> str:
+        return signal_count_words(self.charts)
+
+    @property
+    def has_flags(self) -> bool:
+        return bool(self.marks)
+
+    @property
+    def has_limits(self) -> bool:
+        return any(value is not None for chart in self.charts for value in chart.ucl)
 
     @property
     def first(self) -> Panel | None:
@@ -78,49 +160,16 @@ class MeasureCharts:
 def measure_charts(
     table: MeasureTable, *, changes: Sequence[NumberedChange] = (), prefix: str = ""
 ) -> MeasureCharts:
-    """Everything a page shows of one measure. changes: of the team; those about another measure
+    """What a page shows of one measure. changes: of the team; those about another measure
     are left out. prefix: makes ids unique among several."""
     about = [change for change in changes if change.is_about(table.slug)]
-    number = number_of(table)
-    labels = [table.label(month) for month in table.months]
-    marks = _flags(table, about)
-    drawn = table.drawn
-    charts = [chart_of(table, group) for group in drawn]
-    bounds = (0, 100) if table.is_share else (0, None)
-    scale = shared_scale(charts, bounds=bounds, goal=table.goal) if charts else None
-    values = [chart.value for chart in charts]
-    uid = f"{prefix}{table.slug}"
-    panels = [
-        panel_of(
-            table, group, chart, labels, number, marks, scale,
-            [other for other in values if other is not chart.value], uid,
-        )
-        for group, chart in zip(drawn, charts, strict=True)
-    ]  # fmt: skip
-    standings, axis = standings_of(table, charts, number, uid)
-    limits = any(value is not None for chart in charts for value in chart.ucl)
     return MeasureCharts(
-        uid=uid,
+        uid=f"{prefix}{table.slug}",
         table=table,
-        panels=panels,
-        standings=standings,
-        standings_axis=axis,
-        baseline_words=baseline_words(table),
-        now_words=now_words(table),
-        last_words=last_words(table),
-        centre_words=_("Median") if table.chart == ChartKind.RUN else _("Mean"),
-        gap=gap_of(table, labels, number, marks, uid),
-        gaps=summary_of(table, number),
-        known=completeness_of(table, labels, uid),
-        numbers=number_rows(table, number),
-        decided=decided_of(table),
-        notes=note_words([code for chart in charts for code in chart.notes]),
-        held_back=[group.label for group in table.held_back],
-        unknown=[group for group in table.groups if group.missing_kind and group.has_numbers],
-        false_signals=signal_count_words(charts),
         changes=about,
-        has_flags=bool(marks),
-        has_limits=limits,
+        labels=[table.label(month) for month in table.months],
+        charts=[chart_of(table, group) for group in table.drawn],
+        marks=_flags(table, about),
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -26,16 +27,21 @@ SIGNALS = {"improvement": "improving", "concern": "worsening"}
 
 @dataclass(frozen=True)
 class Panel:
-    """One group's chart. signal: improving, worsening or nothing."""
+    """One group's chart. signal: improving, worsening or nothing. drawing: makes the picture."""
 
     code: str
     label: str
     note: str
-    svg: SafeString
     lead: str
     sentence: str
     signal: str
     latest: float
+    drawing: Callable[[], str] = field(repr=False, compare=False)
+
+    @cached_property
+    def svg(self) -> SafeString:
+        """Drawn when a page shows it: many show the words alone."""
+        return mark_safe(self.drawing())
 
 
 def phases_of(table: MeasureTable, group: str) -> list[Phase]:
@@ -115,7 +121,8 @@ def panel_of(
     told = sentence_of(chart, labels=labels, number=number)
     lead, text = sentence_words(told)
     text = " ".join([text, *_asides(group, chart, labels)]).strip()
-    svg = run_chart_svg(
+    drawing = partial(
+        run_chart_svg,
         chart,
         labels=labels,
         title=_("%(measure)s: %(group)s") % {"measure": table.name, "group": group.label},
@@ -136,11 +143,11 @@ def panel_of(
         code=group.code,
         label=group.label,
         note=_size(table, group),
-        svg=mark_safe(svg),
         lead=lead,
         sentence=text,
         signal=signal,
         latest=next((v for v in reversed(chart.value) if v is not None), 0.0),
+        drawing=drawing,
     )
 
 
