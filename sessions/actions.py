@@ -178,11 +178,14 @@ def _invitees(session: Session) -> list[Invitee]:
 
 @transaction.atomic
 def answer(*, invitee: Invitee, answer: Answer, by: User | str, now: datetime) -> Invitee:
-    """Say whether one is coming. Raises TransitionNotAllowed once it is over or cancelled."""
+    """Say whether one is coming; the same answer once more is no other one. Raises
+    TransitionNotAllowed once it is over or cancelled."""
     invitee = Invitee.objects.select_for_update(of=("self",)).get(pk=invitee.pk)
     if not rules.can_answer(invitee, now):
         raise TransitionNotAllowed("this session is over or cancelled")
     before = invitee.answer
+    if before == answer:
+        return invitee
     invitee.answer, invitee.answered_at = answer, now
     invitee.save(update_fields=["answer", "answered_at"])
     audit.record(

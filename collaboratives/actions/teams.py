@@ -276,13 +276,16 @@ def withdraw_invitation(*, member: TeamMember, now: datetime, by: User) -> TeamM
 @transaction.atomic
 def join(*, member: TeamMember, now: datetime, by: User) -> TeamMember:
     """Take one's place on the team. Raises NotInvited unless `by` has verified its address,
-    or when the place was taken meanwhile."""
+    or when the place was taken meanwhile.
+
+    The link stays until its day: pressed once more it leads its owner to the team, nobody else
+    anywhere.
+    """
     member = TeamMember.objects.select_for_update(of=("self",)).get(pk=member.pk)
     verified = EmailAddress.objects.filter(user=by, email=member.email, verified=True).exists()
     if not verified or member.user_id is not None or member.left_at is not None:
         raise NotInvited(member.email)
-    member.user = by
-    member.save(update_fields=["user"])
-    _close_links(member, now=now)
+    member.user, member.invited_at = by, None
+    member.save(update_fields=["user", "invited_at"])
     audit.record("joined", member, by=by)
     return member

@@ -15,10 +15,13 @@ from collaboratives.models import TeamMember
 
 @by_link("member")
 def invitation(request, token):
-    """Which team, and as what. A POST takes the place, if its address is the reader's."""
-    member = get_object_or_404(
-        TeamMember.objects.present().with_team(), pk=request.link.subject_id, user=None
-    )
+    """Which team, and as what. A POST takes the place, if its address is the reader's. Who has
+    taken it is led to the team."""
+    member = get_object_or_404(TeamMember.objects.present().with_team(), pk=request.link.subject_id)
+    if member.user_id is not None:
+        if member.user_id != request.user.pk:
+            raise Http404
+        return redirect("collaboratives:team_home", request.host.slug, member.team.slug)
     if request.method == "POST" and request.user.is_anonymous:
         return send_code(request, email=member.email, next_url=request.path)
     theirs = request.user.is_authenticated and people.has_verified(request.user, member.email)
