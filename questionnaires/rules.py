@@ -104,6 +104,8 @@ def visible_answers(form: Form, answers: Answers) -> dict[str, Any]:
 
 def hidden_by(form: Form, before: Answers, after: Answers) -> list[Field]:
     """Answered questions that a change would take out of sight: to say before going on."""
+    if all(before.get(code) == after.get(code) for code in form.steering):
+        return []
     shown = {field.code for fields in visible(form, after).values() for field in fields}
     return [
         field
@@ -234,6 +236,25 @@ def _state(
     return SectionState(
         section, begun if answered else "not_started", answered, len(asked), problems
     )
+
+
+def stages(form: Form, answers: Answers, ready: Collection[str] = ()) -> list[str]:
+    """How far each visible section is, in the words of `progress`, without all its problems."""
+    return [
+        _stage(form, code, fields, answers, ready)
+        for code, fields in visible(form, answers).items()
+    ]
+
+
+def _stage(
+    form: Form, code: str, fields: Sequence[Field], answers: Answers, ready: Collection[str]
+) -> str:
+    section = form.section(code)
+    assert section is not None
+    if not any(field.code in ready or answers.get(field.code) is not None for field in fields):
+        return "not_started"
+    found = (field_problems(field, section, form, answers, ready) for field in fields)
+    return "in_progress" if any(True for some in found for _one in some) else "complete"
 
 
 def problems(form: Form, answers: Answers, ready: Collection[str] = ()) -> list[Problem]:

@@ -4,6 +4,7 @@ from applications.actions.applying import (
     keep_mine,
     mark_section,
     restore_answer,
+    save_locked,
     save_section,
     start,
     undo_withdrawal,
@@ -50,6 +51,7 @@ from applications.actions.letters import (
     sign_by_link,
     upload_letter,
 )
+from applications.actions.locking import lock_own
 from applications.actions.offers import take_up_offer
 from applications.actions.people import (
     ask_to_join,
@@ -154,6 +156,7 @@ __all__ = [
     "keep_up",
     "keep_wording",
     "leave",
+    "lock_own",
     "mark_section",
     "move_lead",
     "move_on_waitlist",
@@ -186,6 +189,7 @@ __all__ = [
     "restore_answer",
     "return_letter",
     "revoke_invitation",
+    "save_locked",
     "save_review",
     "save_section",
     "save_view",

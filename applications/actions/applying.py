@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from applications import emails
-from applications.actions.locking import lock, role_on
+from applications.actions.locking import lock, lock_own, role_on
 from applications.actions.refusals import Closed, Refused
 from applications.models import Application, ApplicationPerson, Counter, Letter
 from applications.queries.answers import organization_facts, percent_done
 from applications.queries.conflicts import own_domain, ties_now
 from applications.queries.history import answer_changes
+from applications.queries.opened import opened
 from applications.rules import (
     can_start,
     can_undo_withdrawal,
@@ -197,8 +198,36 @@ def save_section(
     key: the same one again changes nothing. whole_page: see `questionnaires.actions.save`.
     Raises Closed when the application takes no more answers, Refused for one who may only read.
     """
-    application = lock(application)
-    if not may_edit(role_on(application, by)):
+    lock_own(reference=application.reference, by=by)
+    found = opened(application.reference, by, now)
+    if found is None:
+        raise Refused(_("You can read this application, but not change it."))
+    return save_locked(
+        application=found.application,
+        values=values,
+        base_revisions=base_revisions,
+        by=by,
+        now=now,
+        key=key,
+        whole_page=whole_page,
+        source=source,
+    )
+
+
+@transaction.atomic
+def save_locked(
+    *,
+    application: Application,
+    values: Mapping[str, Any],
+    base_revisions: Mapping[str, int] | None,
+    by: User,
+    now: datetime,
+    key: str = "",
+    whole_page: bool = False,
+    source: str = "",
+) -> Saved:
+    """`save_section` of an application as `opened` gave it after `lock_own`."""
+    if not may_edit(application.own_role):  # type: ignore[attr-defined]
         raise Refused(_("You can read this application, but not change it."))
     if not takes_answers(application, now):
         raise Closed(_("Applications have closed. What you changed just now is not saved."))
@@ -212,6 +241,7 @@ def save_section(
         audit.record("began to change", application, by=by)
     saved = questionnaires.save(
         response=response,
+        locked=response == application.response,
         values=values,
         base_revisions=base_revisions,
         now=now,
@@ -248,12 +278,14 @@ def _nothing_saved(response: Response, values: Mapping[str, Any]) -> Saved:
 def keep_summary(application: Application, response: Response) -> None:
     """What lists show of an application without reading its answers."""
     form, answers = form_of(response.version), response.answers
+    before = application.progress, application.organization_name, application.ties
     ready = {field.code for field in form.fields() if field.kind in KEPT_ELSEWHERE}
     application.progress = percent_done(form, answers, ready)
     name = organization_facts(answers)["name"][:160]
     application.organization_name = name or application.organization_name
     add_ties(application, answers)
-    application.save(update_fields=["progress", "organization_name", "ties"])
+    if before != (application.progress, application.organization_name, application.ties):
+        application.save(update_fields=["progress", "organization_name", "ties"])
 
 
 def add_ties(application: Application, answers: Mapping[str, Any]) -> None:

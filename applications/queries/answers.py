@@ -19,7 +19,7 @@ from collaboratives.blueprints.schema import TeamRules
 from collaboratives.roster import RosterEntry
 from collaboratives.states import Leadership, OrganizationType, TeamRole
 from questionnaires.answers import as_date
-from questionnaires.rules import progress, visible_answers
+from questionnaires.rules import stages, visible_answers
 from questionnaires.schema import OTHER, Form
 
 Answers = Mapping[str, Any]
@@ -36,11 +36,11 @@ def ready_codes(letters: Iterable[Letter], videos: Iterable[Video]) -> set[str]:
 
 def percent_done(form: Form, answers: Answers, ready: Collection[str] = ()) -> int:
     """How far a draft is, by sections complete and begun: 99 at most before it is sent."""
-    states = progress(form, answers, ready)
-    if not states:
+    found = stages(form, answers, ready)
+    if not found:
         return 0
     points = {"complete": 100, "in_progress": 50, "not_started": 0}
-    return min(99, sum(points[one.state] for one in states) // len(states))
+    return min(99, sum(points[one] for one in found) // len(found))
 
 
 def _text(answers: Answers, code: str) -> str:

@@ -36,7 +36,10 @@ from questionnaires.queries import form_of
 SESSION_DATES = "session_times"  # the library's question about each session of the cohort
 
 
-def own(request, reference):
+def open_form(request, reference, *, to_write=False):
+    """to_write: its row is locked before it is read, and stays so until the answer."""
+    if to_write:
+        actions.lock_own(reference=reference, by=request.user)
     found = opened(reference, request.user, timezone.now())
     if found is None:
         raise Http404
@@ -44,6 +47,11 @@ def own(request, reference):
     if request.method != "POST":  # what was typed is kept first, on the form that its page showed
         actions.keep_up(application=found.application, by=request.user, now=timezone.now())
     return found
+
+
+def own(request, reference):
+    """The application alone, for the pages of its letters and videos."""
+    return open_form(request, reference).application
 
 
 def asked_or_404(application, section):
@@ -106,7 +114,7 @@ def page(request, found, section, *, conflicts=(), status=200):
 def save(request, application, section, sent, now, *, key="", whole_page=False):
     """Raises actions.Refused. Returns what was saved, and what went out of sight by it."""
     before = dict(application.working.answers)
-    saved = actions.save_section(
+    saved = actions.save_locked(
         application=application,
         values=sent.values,
         base_revisions=sent.bases,
@@ -130,7 +138,7 @@ def hidden_words(labels):
 
 @signed_in
 def section(request, host_slug, reference, section):
-    found = own(request, reference)
+    found = open_form(request, reference, to_write=request.method == "POST")
     application = found.application
     asked = posted_section(application, section, request.POST)
     if asked is None:
@@ -176,7 +184,7 @@ def after(request, application, section, sent):
 @require_POST
 def autosave(request, host_slug, reference, section):
     """Keep the changed fields, and say which revision each has now."""
-    found = own(request, reference)
+    found = open_form(request, reference, to_write=True)
     application = found.application
     asked = posted_section(application, section, request.POST)
     if asked is None:
@@ -198,7 +206,7 @@ def autosave(request, host_slug, reference, section):
 @require_POST
 def keep_mine(request, host_slug, reference, section):
     """Of two versions of one answer, take one's own; without script."""
-    found = own(request, reference)
+    found = open_form(request, reference)
     application = found.application
     asked = asked_or_404(application, section)
     revision = request.POST.get("revision", "")
@@ -225,7 +233,7 @@ def keep_mine(request, host_slug, reference, section):
 @require_POST
 def here(request, host_slug, reference):
     """Says that somebody is here, and hears who else is."""
-    found = own(request, reference)
+    found = open_form(request, reference)
     application, code = found.application, request.POST.get("section", "")
     section = form_of(application.working.version).section(code)
     others = found.others_here(section.code if section else "")
@@ -236,7 +244,7 @@ def here(request, host_slug, reference):
 @signed_in
 def check(request, host_slug, reference, section):
     """One section as it will be read: is it finished?"""
-    found = own(request, reference)
+    found = open_form(request, reference)
     application = found.application
     asked = asked_or_404(application, section)
     files, now = files_of(application, asked), timezone.now()

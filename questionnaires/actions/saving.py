@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import BigIntegerField, CharField, Q
 
 from accounts.models import User
 from questionnaires.answers import clean, clean_other
 from questionnaires.models import AnswerChange, Response, SaveKey
 from questionnaires.queries import form_of, gone_field
 from questionnaires.schema import Field, Form
+from tenancy.prepared import Given, Prepared
 
 KEYS_ARE_KEPT = timedelta(days=1)
 MOST_KEPT = 500  # changes of one question; lost words stay whatever their number
@@ -44,7 +45,7 @@ class Saved(NamedTuple):
     unknown: tuple[str, ...]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # what goes wrong here goes wrong in the caller's act
 def save(
     *,
     response: Response,
@@ -56,6 +57,7 @@ def save(
     save_key: str = "",
     whole_page: bool = False,
     source: str = "",
+    locked: bool = False,
 ) -> Saved:
     """Keep what changed, field by field, and lose nothing that anybody typed.
 
@@ -66,19 +68,14 @@ def save(
     changes nothing; nor does one whose `save_key` was taken before, however late it comes.
     whole_page: `values` are all that a page showed, not only what was typed. source: kept with
     each change. by: the person; or words for who it was without an account, as in the audit.
+    locked: the response was read after its row had been locked.
     """
-    response = (
-        Response.objects.select_for_update(of=("self",))
-        .select_related("version")
-        .defer("version__schema")
-        .get(pk=response.pk)
-    )
+    if not locked:
+        response = _locked(response)
     form = form_of(response.version)
     own_key = f"{'link' if isinstance(by, str) else by.pk}:{save_key}"
-    known = SaveKey.objects.filter(response=response, key=own_key)
-    taken = known.first() if save_key else None
-    if taken is not None:
-        return _taken_before(response, taken, values, form)
+    if save_key and (taken := _KEYS(response=response.pk, key=own_key)):
+        return _taken_before(response, taken[0], values, form)
     asked = {key: form.by_answer[key] for key in values if key in form.by_answer}
     for key in values.keys() - asked.keys():  # typed on a page of an earlier version
         if field := gone_field(response, key):
@@ -123,6 +120,28 @@ def save(
         changed=tuple(change.field for change in changes if change.kept),
         unknown=tuple(key for key in values if key not in asked),
     )
+
+
+_LOCKED = Prepared(
+    lambda: (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("version")
+        .defer("version__schema")
+        .filter(pk=Given("response", BigIntegerField()))
+    )
+)
+_KEYS = Prepared(
+    lambda: SaveKey.objects.filter(
+        response_id=Given("response", BigIntegerField()), key=Given("key", CharField())
+    )
+)
+
+
+def _locked(response: Response) -> Response:
+    found = _LOCKED(response=response.pk)
+    if not found:
+        raise Response.DoesNotExist
+    return found[0]
 
 
 def cleaned(field: Field, key: str, raw: Any, *, language: str = "en") -> Any:

@@ -8,7 +8,10 @@ from applications import actions
 from applications.models import Application, Letter
 from messaging.models import OutboundMessage
 from questionnaires.queries import form_of
+from tenancy.active import open_host
 from tenancy.models import AuditEvent
+from tests.applications.conftest import NOW
+from tests.applications.test_deciding import at_once
 from tests.factories import UserFactory
 from tests.factories.applications import ApplicationFactory, ApplicationPersonFactory
 from workflow.machine import TransitionNotAllowed
@@ -65,6 +68,24 @@ def save(application, by, now, base=None, **values):
     return actions.save_section(
         application=application, values=values, base_revisions=base, by=by, now=now
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_change_what_was_sent_at_once_lose_nothing(host, cohort, applicant):
+    with open_host(host.pk):
+        sent = ApplicationFactory(host=host, cohort=cohort, lead=applicant, status="submitted")
+        other = ApplicationPersonFactory(host=host, application=sent).user
+    results = at_once(
+        host,
+        lambda: save(sent, applicant, NOW, city="Springfield"),
+        lambda: save(sent, other, NOW, zip_code="61602"),
+    )
+    assert [one.changed for one in results] == [("city",), ("zip_code",)]
+    with open_host(host.pk):
+        kept = Application.objects.select_related("revision", "response").get()
+        assert kept.revision.answers == {"city": "Springfield", "zip_code": "61602"}
+        assert kept.response.answers == {}
+        assert AuditEvent.objects.about(sent).filter(verb="began to change").count() == 1
 
 
 def test_saving_never_checks_what_is_required(in_host, draft, applicant, now):

@@ -119,6 +119,29 @@ def test_a_section_page_asks_five_times_and_nothing_twice(  # P9
     assert len(set(asked)) == 5
 
 
+def test_an_autosave_asks_six_times_and_writes_three(  # P3
+    in_host, host, draft, applicant, sign_in, django_assert_max_num_queries, now
+):
+    person = sign_in(applicant)
+    there, data = url("autosave", draft, "organization"), {"_changed": "city", "_rev.city": "0"}
+    person.post(there, {**data, "city": "Springfield", "_key": "k1"})
+    with django_assert_max_num_queries(20) as captured:
+        saved = person.post(there, {**data, "_rev.city": "1", "city": "Peoria", "_key": "k2"})
+    assert saved.json()["revisions"] == {"city": 2}
+    asked = [one["sql"] for one in captured.captured_queries]
+    reads = [sql for sql in asked if " FROM " in sql]
+    writes = [sql.split('"')[1] for sql in asked if sql.startswith(("UPDATE", "INSERT", "DELETE"))]
+    # host, login session, person, membership; the row, locked; all that is judged; the key
+    assert len(reads) == 7, reads
+    assert len(set(reads)) == 7
+    assert writes == [
+        "questionnaires_response",
+        "questionnaires_answerchange",
+        "questionnaires_savekey",
+    ]
+    assert sum(sql.startswith("SAVEPOINT") for sql in asked) == 2  # the host's, the action's
+
+
 def test_unknown_and_hidden_sections_do_not_exist(in_host, draft, applicant, sign_in, now):
     person = sign_in(applicant)
     for code in ("nothing", "letter"):

@@ -79,6 +79,7 @@ def test_a_section_goes_from_not_started_to_complete():
 
     def state(answers, ready=()):
         found = rules.section_state(one, "main", answers, ready)
+        assert rules.stages(one, answers, ready) == [found.state]
         return found.state, found.answered, found.asked, [p.field for p in found.problems]
 
     assert state({}) == ("not_started", 0, 3, ["a", "c"])
