@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 
 from collaboratives.blueprints import Blueprint
+from collaboratives.blueprints.schema import Reporting
 from collaboratives.states import ReviewsShown
 from tenancy.models import HostManager, HostModel
 
@@ -44,6 +45,11 @@ class Program(HostModel):
     @cached_property
     def blueprint(self) -> Blueprint:
         return Blueprint.model_validate(self.content)
+
+    @cached_property
+    def reporting(self) -> Reporting:
+        """Of the blueprint, for pages that need nothing else of it."""
+        return Reporting.model_validate(self.content["reporting"])
 
     @property
     def contact_email(self) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from analytics.unknowns import HEALTH_CENTER_YARDSTICK
@@ -25,9 +26,15 @@ def period_of(day: date, frequency: str) -> date:
 def period_words(month: date, frequency: str) -> str:
     """Oct 2026, or Q4 2026 for the quarter that begins then, in the reader's language."""
     if frequency != Frequency.QUARTER:
-        return date_format(month, "M Y")
+        return _month_words(month, get_language() or "")
     quarter, year = month.month // 3 + 1, month.year
     return _("Q%(quarter)s %(year)s") % {"quarter": quarter, "year": year}
+
+
+@lru_cache(maxsize=2048)
+def _month_words(month: date, _language: str) -> str:
+    """A report says each month once for each measure."""
+    return date_format(month, "M Y")
 
 
 def period_stamp(month: date, frequency: str) -> str:

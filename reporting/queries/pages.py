@@ -24,7 +24,7 @@ from reporting.models import (
     Report,
     ReportVersion,
 )
-from reporting.queries.leaders import other_leader
+from reporting.queries.leaders import leaders_to_ask
 from reporting.queries.work import WorkShown, work_shown
 from reporting.reply_form import day
 from reporting.report_forms import ASK_CODES, HEADLINE
@@ -256,11 +256,12 @@ def _waiting(version: ReportVersion) -> Waiting | None:
         return None
     asked = LeaderReply.objects.filter(version=version).waiting().select_related("member")
     replies = list(asked.defer("asks", "reflection").order_by("pk"))
-    alone = replies[0] if len(replies) == 1 else None
-    days = cohort.program.blueprint.reporting.alternate_after
-    return Waiting(
-        replies, alone.asked_at + timedelta(days=days) if alone and other_leader(alone) else None
-    )
+    if len(replies) != 1:
+        return Waiting(replies, None)
+    alone = replies[0]
+    others = [one for one in leaders_to_ask(version) if one.pk != alone.member_id]
+    days = cohort.program.reporting.alternate_after
+    return Waiting(replies, alone.asked_at + timedelta(days=days) if others else None)
 
 
 def answered(reply: LeaderReply) -> list[Answered]:

@@ -74,7 +74,7 @@ def open_to_read(
 ) -> tuple[Report, TeamMember | None]:
     reports = Report.objects.visible_to(request.user, staff_membership(request)).submitted()
     report = get_object_or_404(
-        reports.select_related("team__organization", "team__cohort", "period__form"),
+        reports.select_related("team__organization", "team__cohort__program", "period__form"),
         team__slug=team_slug,
         period__slug=period_slug,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from analytics.words import Number
@@ -20,6 +22,12 @@ class NumberRow:
     month: str
     cells: list[str]
     mark: str
+
+    @property
+    def drawn(self) -> SafeString:
+        """The cells as they stand in a table: a template's loop costs ten times as much, and a
+        report has a thousand of them."""
+        return format_html_join("", '<td class="num">{}</td>', ((cell,) for cell in self.cells))
 
 
 @dataclass(frozen=True)

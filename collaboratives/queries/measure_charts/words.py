@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from analytics.chart import Chart
@@ -45,47 +46,49 @@ def number_of(table: MeasureTable) -> Number:
     return plain_number(decimals=0 if largest >= 100 else 1 if largest >= 1 else 3)
 
 
+LEADS = {
+    "Improving.": _lazy("Improving."),
+    "Getting worse.": _lazy("Getting worse."),
+    "Higher.": _lazy("Higher."),
+    "Lower.": _lazy("Lower."),
+    "Was better.": _lazy("Was better."),
+    "Was worse.": _lazy("Was worse."),
+    "Was higher.": _lazy("Was higher."),
+    "Was lower.": _lazy("Was lower."),
+    "Changing.": _lazy("Changing."),
+    "Changed.": _lazy("Changed."),
+}
+WAYS = {"above": _lazy("above"), "below": _lazy("below"), "up": _lazy("up"), "down": _lazy("down")}
+SENTENCES = {
+    "all_masked": _lazy("Too few people to show."),
+    "no_data": _lazy("No data yet."),
+    "no_data_in_phase": _lazy("No data in this phase yet."),
+    "no_variation": _lazy("No variation: every point is %(centre)s."),
+    "little_variation": _lazy("Too little variation for limits. Points lie about %(centre)s."),
+    "too_few": _lazy("Too few points for rules yet: %(points)s of %(needed)s."),
+    "no_signal": _lazy("No signal. Points vary around %(centre)s."),
+    "shift": _lazy("%(count)s points in a row %(side)s %(centre)s, since %(first)s."),
+    "shift_past": _lazy("%(count)s points in a row %(side)s %(centre)s, %(first)s to %(last)s."),
+    "trend": _lazy("%(count)s points in a row going %(side)s, since %(first)s."),
+    "trend_past": _lazy("%(count)s points in a row going %(side)s, %(first)s to %(last)s."),
+    "point": _lazy("Points outside the limits: %(count)s, the last %(side)s in %(last)s."),
+    "point_past": _lazy("Points outside the limits: %(count)s, the last %(side)s in %(last)s."),
+    "zone": _lazy("%(count)s points near a limit or in a pattern, since %(first)s."),
+    "zone_past": _lazy("%(count)s points near a limit or in a pattern, %(first)s to %(last)s."),
+    "few_crossings": _lazy(
+        "Crossings of the median: %(crossings)s. Chance alone gives at least %(least)s."
+    ),
+    "many_runs": _lazy("The points jump from side to side of %(centre)s more than by chance."),
+}
+
+
 def sentence_words(told: Sentence) -> tuple[str, str]:
-    """(lead, rest) of a chart's sentence."""
-    leads = {
-        "Improving.": _("Improving."),
-        "Getting worse.": _("Getting worse."),
-        "Higher.": _("Higher."),
-        "Lower.": _("Lower."),
-        "Was better.": _("Was better."),
-        "Was worse.": _("Was worse."),
-        "Was higher.": _("Was higher."),
-        "Was lower.": _("Was lower."),
-        "Changing.": _("Changing."),
-        "Changed.": _("Changed."),
-    }
-    ways = {"above": _("above"), "below": _("below"), "up": _("up"), "down": _("down")}
-    given = {**told.params, "side": ways.get(str(told.params.get("side", "")), "")}
-    texts = {
-        "all_masked": _("Too few people to show."),
-        "no_data": _("No data yet."),
-        "no_data_in_phase": _("No data in this phase yet."),
-        "no_variation": _("No variation: every point is %(centre)s."),
-        "little_variation": _("Too little variation for limits. Points lie about %(centre)s."),
-        "too_few": _("Too few points for rules yet: %(points)s of %(needed)s."),
-        "no_signal": _("No signal. Points vary around %(centre)s."),
-        "shift": _("%(count)s points in a row %(side)s %(centre)s, since %(first)s."),
-        "shift_past": _("%(count)s points in a row %(side)s %(centre)s, %(first)s to %(last)s."),
-        "trend": _("%(count)s points in a row going %(side)s, since %(first)s."),
-        "trend_past": _("%(count)s points in a row going %(side)s, %(first)s to %(last)s."),
-        "point": _("Points outside the limits: %(count)s, the last %(side)s in %(last)s."),
-        "point_past": _("Points outside the limits: %(count)s, the last %(side)s in %(last)s."),
-        "zone": _("%(count)s points near a limit or in a pattern, since %(first)s."),
-        "zone_past": _("%(count)s points near a limit or in a pattern, %(first)s to %(last)s."),
-        "few_crossings": _(
-            "Crossings of the median: %(crossings)s. Chance alone gives at least %(least)s."
-        ),
-        "many_runs": _("The points jump from side to side of %(centre)s more than by chance."),
-    }
-    lead = leads.get(told.lead, told.lead)
-    if told.kind not in texts:
+    """(lead, rest) of a chart's sentence. A page has many: only what is said is translated."""
+    lead = str(LEADS.get(told.lead, told.lead))
+    if told.kind not in SENTENCES:
         return lead, told.text.removeprefix(told.lead).strip()
-    return lead, texts[told.kind] % given
+    given = {**told.params, "side": str(WAYS.get(str(told.params.get("side", "")), ""))}
+    return lead, str(SENTENCES[told.kind]) % given
 
 
 def profile_words(name: str) -> str:
