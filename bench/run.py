@@ -255,26 +255,35 @@ def weights(
         page = who.ask("GET", path)[1]
         text = page.decode()
         css = re.findall(r'<link[^>]+rel="stylesheet"[^>]+href="([^"]+)"', text)
+        fonts = re.findall(r'<link[^>]+rel="preload"[^>]+href="([^"]+)"', text)
         script = re.findall(r'<script[^>]+src="([^"]+)"', text)
-        script += [one for one in modules(who, script) if one not in script]
+        script += [one for one in modules(who, script, text) if one not in script]
+        if re.search(r"<[^>]+ hx-(get|post|put|patch|delete)=", text):
+            script += re.findall(r'<meta name="htmx-src" content="([^"]+)"', text)
+        pictures = set(re.findall(r'<use href="([^"#]+)#', text))
         sizes = [
             packed(page),
             *(sum(packed(who.ask("GET", u)[1]) for u in us) for us in (css, script)),
         ]
+        requests = 1 + len(css) + len(fonts) + len(script) + len(pictures)
         shown = " | ".join(f"{size / 1024:.1f}" for size in sizes)
-        lines.append(f"| {name} | {shown} | {1 + len(css) + len(script)} |")
+        lines.append(f"| {name} | {shown} | {requests} |")
     return "\n".join(lines)
 
 
-def modules(who: Visitor, scripts: list[str]) -> list[str]:
-    """What the scripts of a page import, and what these import."""
+def modules(who: Visitor, scripts: list[str], page: str) -> list[str]:
+    """What the scripts of a page import, and what these import. A custom element's module comes
+    only where the element stands on the page."""
     found: list[str] = []
     waiting = list(scripts)
     while waiting:
         here = waiting.pop()
         text = who.ask("GET", here)[1].decode()
-        for name in re.findall(r"""(?:from|import)\s*\(?["'](\./[^"']+)["']""", text):
-            path = f"{here.rpartition('/')[0]}/{name.removeprefix('./')}"
+        lazy = re.findall(r"""["']([\w-]+)["']: \(\) => import\(["']\./([^"']+)["']\)""", text)
+        names = [name for element, name in lazy if f"<{element}" in page]
+        names += re.findall(r"""from\s*["']\./([^"']+)["']""", text)
+        for name in names:
+            path = f"{here.rpartition('/')[0]}/{name}"
             if path not in found:
                 found.append(path)
                 waiting.append(path)

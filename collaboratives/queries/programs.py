@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, TextField
+from django.db.models import CharField, Count, Q, TextField
 from django.db.models.functions import Cast
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts import zones
@@ -21,6 +21,7 @@ from collaboratives.holidays import is_holiday
 from collaboratives.models import Cohort, Program
 from collaboratives.states import OrganizationType
 from tenancy.models import Host
+from tenancy.prepared import Given, Prepared
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class PublicCohort:
     blueprint: Blueprint
     window: Window
     contact: str
+    content: str  # the blueprint as text, by which what was made of it is known again
 
     @property
     def length(self) -> str:
@@ -120,16 +122,24 @@ class PublicCohort:
 def public_cohort(slug: str, *, host: Host, now: datetime) -> PublicCohort:
     """The published cohort of this address. One query, and the blueprint is checked once per
     text of it, not once per visitor."""
-    cohorts = (
+    found = _PUBLISHED(slug=slug)
+    if not found:
+        raise Http404
+    (cohort,) = found
+    blueprint = _checked(cohort.content)
+    contact = blueprint.contact.email or host.contact_email
+    return PublicCohort(cohort, blueprint, window(cohort, now), contact, cohort.content)
+
+
+_PUBLISHED = Prepared(
+    lambda: (
         Cohort.objects.published()
         .select_related("program")
         .without_content()
         .annotate(content=Cast("program__content", TextField()))
+        .filter(slug=Given("slug", CharField()))
     )
-    cohort = get_object_or_404(cohorts, slug=slug)
-    blueprint = _checked(cohort.content)  # type: ignore[attr-defined]
-    contact = blueprint.contact.email or host.contact_email
-    return PublicCohort(cohort, blueprint, window(cohort, now), contact)
+)
 
 
 @dataclass(frozen=True)
@@ -147,14 +157,8 @@ class Offer:
 
 def offers(now: datetime) -> list[Offer]:
     """The programs that have a public cohort, those that take applications first. One query."""
-    cohorts = (
-        Cohort.objects.published()
-        .for_list()
-        .without_content()
-        .annotate(content=Cast("program__content", TextField()))
-    )
     found: dict[int, Offer] = {}
-    for cohort in cohorts:
+    for cohort in _OFFERED():
         offer = found.setdefault(
             cohort.program_id, Offer(cohort.program, _checked(cohort.content), [])
         )
@@ -166,6 +170,14 @@ def offers(now: datetime) -> list[Offer]:
     )
 
 
+_OFFERED = Prepared(
+    lambda: (
+        Cohort.objects.published()
+        .for_list()
+        .without_content()
+        .annotate(content=Cast("program__content", TextField()))
+    )
+)
 _RANK = {"open": 0, "later": 1, "unset": 2, "closed": 3}
 
 

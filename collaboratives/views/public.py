@@ -5,8 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 from django.utils.timezone import now
+from django.utils.translation import get_language
 
 from accounts.access import public
 from collaboratives.actions.programs import draw_request
@@ -50,10 +53,38 @@ def programs(request, host_slug):
     return show(request, "collaboratives/programs.html", {"offers": queries.offers(at), "now": at})
 
 
+MOST_ABOUT = 100
+_about: dict[tuple[str | None, ...], SafeString] = {}
+
+
+def about(page: queries.PublicCohort, host_slug: str) -> SafeString:
+    """What the program says about itself. It is drawn once from the same text of its blueprint,
+    in a language, for an address: nothing else may show in it."""
+    form = "form" if page.cohort.application_form_id else None
+    key = (page.content, get_language(), host_slug, page.cohort.slug, form)
+    if key not in _about:
+        if len(_about) >= MOST_ABOUT:
+            _about.clear()
+        context = {
+            "blueprint": page.blueprint,
+            "types": page.types,
+            "team_words": page.team_words,
+            "host": {"slug": host_slug},
+            "cohort": {"slug": page.cohort.slug, "application_form_id": form},
+        }
+        _about[key] = SafeString(render_to_string("collaboratives/_about.html", context))
+    return _about[key]
+
+
 @public
 def cohort(request, host_slug, cohort_slug):
     page = queries.public_cohort(cohort_slug, host=request.host, now=now())
-    context = {"page": page, "cohort": page.cohort, "blueprint": page.blueprint}
+    context = {
+        "page": page,
+        "cohort": page.cohort,
+        "blueprint": page.blueprint,
+        "about": about(page, host_slug),
+    }
     return show(request, "collaboratives/cohort.html", context)
 
 

@@ -157,6 +157,21 @@ def test_the_blueprint_is_checked_anew_when_its_words_change(host, cohort, progr
     assert b"NEW WORDS" in Client().get(url).content
 
 
+def test_what_a_program_says_is_kept_for_one_address_and_language_alone(host, other_host):
+    """Two hosts with the same words: each page leads to its own."""
+    slugs = {}
+    for one in (host, other_host):
+        program = ProgramFactory(host=one, content=blueprint_content("action-community"))
+        slugs[one] = CohortFactory(host=one, program=program, slug="same-2027").slug
+    for language, words in (("en", "What it is"), ("es", "Qué es")) * 2:
+        for one, stranger in ((host, other_host), (other_host, host)):
+            url = address("cohort", one, slugs[one])
+            page = Client().get(url, headers={"accept-language": language}).content.decode()
+            assert f"<h2>{words}</h2>" in page
+            assert request_of(one, CohortFactory.build(slug="same-2027")) in page
+            assert f'"/{stranger.slug}/' not in page
+
+
 def test_closing_soon_is_within_two_weeks(cohort):
     from collaboratives.queries import window
 
