@@ -16,6 +16,7 @@ from django.template import loader
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
@@ -299,7 +300,7 @@ def score_dots(
         "dots": dots,
         "ticks": [x(value) for value in range(lowest, highest + 1)],
         "spread": (x(min(scores)), x(max(scores))) if scores else None,
-        "mean": "–" if mean is None else f"{mean:.1f}",
+        "mean": "–" if mean is None else number_format(mean, 1),
         "highest": highest,
         "count": len(scores),
         "expected": max(expected, len(scores)),
