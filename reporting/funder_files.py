@@ -39,6 +39,9 @@ def lines(content: Mapping[str, Any], page: FunderPage) -> list[Line]:
     for rate in content["pooled"]:
         value = rate.get("percent")
         found.append(["pooled", "", rate["slug"], value, rate.get("organizations"), ""])
+    for gap in content.get("pooled_gaps", []):
+        for name, about in (("was", "pooled gap at baseline"), ("now", "pooled gap now")):
+            found.append([about, "", gap["slug"], gap.get(name), gap.get("organizations"), ""])
     for team in content["teams"]:
         for code in team_codes(content):
             n, of = (int(team[code]), None) if code == "signed" else team[code]
@@ -54,7 +57,11 @@ def lines(content: Mapping[str, Any], page: FunderPage) -> list[Line]:
 def codebook(page: FunderPage) -> list[tuple[str, str, str]]:
     """Of each column and each fact: its name, what it is, how it is counted; then the notes."""
     columns = [
-        ("about", _("What the row is about"), "cohort; outcome; gap; pooled; team"),
+        (
+            "about",
+            _("What the row is about"),
+            "cohort; outcome; gap; pooled; pooled gap at baseline; pooled gap now; team",
+        ),
         ("team", _("The team. Empty: all together."), ""),
         ("fact", _("What is counted: one of the facts below."), ""),
         ("value", _("How many. Empty: it can’t be told or is not given out."), ""),
@@ -68,6 +75,9 @@ def codebook(page: FunderPage) -> list[tuple[str, str, str]]:
         facts += [(f.code, f.label, "") for f in section.facts if f.code not in known]
     facts += [(fact.code, fact.label, "") for fact in page.gaps]
     rates = [(_("rate"), rate.name, rate.words) for rate in page.rates]
+    rates += [
+        (gap.slug, gap.name, f"{gap.between} {gap.words}".strip()) for gap in page.pooled_gaps
+    ]
     notes = [(_("note %(n)s") % {"n": note.number}, note.text, "") for note in page.notes]
     return [*columns, *facts, *rates, *notes]
 

@@ -23,6 +23,7 @@ from collaboratives.queries.measures import MeasureTable, Reader, tables_of
 from collaboratives.states import MeasureType
 from reporting.models import ChangeTested, FunderReport, Project, ScalePlan
 from reporting.queries.cohort_teams import CohortTeams, Part, TeamLine, cohort_teams
+from reporting.queries.pooled_gaps import pooled_gaps
 from reporting.queries.signs import SIGNS, Signs, sign_of, signs_of
 
 Tables = Sequence[tuple[Measure, MeasureTable]]
@@ -69,6 +70,7 @@ def funder_content(cohort: Cohort, tables: Tables, *, now: datetime) -> dict[str
             "hiding": sum(_hides(table) for _measure, table in running),
         },
         "pooled": _pooled(cohort, running),
+        "pooled_gaps": pooled_gaps(running),
         "teams": [_team(line, signs[line.team.pk]) for line in found.lines],
     }
 
@@ -165,7 +167,7 @@ def _counted(code: str, signs: dict[int, Signs]) -> dict[str, int]:
 
 def _pooled(cohort: Cohort, tables: Tables) -> list[dict[str, Any]]:
     """For each share that teams have in common its benchmark, which a person gave out, or why
-    there is none. Nothing is pooled here anew: benchmarks keep the rule of five organizations,
+    there is none. No rate is pooled here anew: benchmarks keep the rule of five organizations,
     all minus one, and remember each other."""
     names = {table.slug: table.name for _measure, table in tables if table.is_share}
     given = {}

@@ -95,6 +95,18 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class PooledGap:
+    """The gap of all teams together, or why there is none. points: now, as data."""
+
+    slug: str
+    name: str
+    between: str
+    was: str
+    now: str
+    words: str
+
+
+@dataclass(frozen=True)
 class TeamWords:
     """cells: (heading, words)."""
 
@@ -114,6 +126,7 @@ class FunderPage:
     outcomes: list[Fact]
     gaps: list[Fact]
     rates: list[Rate]
+    pooled_gaps: list[PooledGap]
     heads: list[str]
     teams: list[TeamWords]
     notes: list[Note]
@@ -232,6 +245,25 @@ def no_rate_words(reason: str) -> str:
     return reason_words(reason.replace("-", " "))
 
 
+def _pooled_gap(one: Mapping[str, Any]) -> PooledGap:
+    if "reason" in one:
+        reasons = {
+            "few": _("Fewer than five organizations have numbers."),
+            "groups": _("No group that teams have in common is behind."),
+        }
+        return PooledGap(one["slug"], one["name"], "", "–", "–", reasons[one["reason"]])
+    now, low, high = (f"{one[name]}".replace("-", "−") for name in ("now", "low", "high"))
+    return PooledGap(
+        one["slug"],
+        one["name"],
+        _("%(group)s, compared with %(reference)s")
+        % {"group": one["group"], "reference": one["reference"] or _("All others")},
+        f"{one['was']}".replace("-", "−"),
+        f"{now} " + _("(%(low)s to %(high)s)") % {"low": low, "high": high},
+        f"{MOVED[one['code']]}. " + _("From %(n)s organizations.") % {"n": one["organizations"]},
+    )
+
+
 def page_of(content: Mapping[str, Any], cohort: Cohort) -> FunderPage:
     """cohort: with its program, for the words of its domains."""
     sections, outcomes = sections_of(content, cohort), outcomes_of(content)
@@ -262,6 +294,7 @@ def page_of(content: Mapping[str, Any], cohort: Cohort) -> FunderPage:
         outcomes=marked(outcomes),
         gaps=marked(gaps),
         rates=rates_of(content),
+        pooled_gaps=[_pooled_gap(one) for one in content.get("pooled_gaps", [])],
         heads=team_heads(content),
         teams=[_team(content, one) for one in content["teams"]],
         notes=[Note(number, text) for text, number in numbers.items()],

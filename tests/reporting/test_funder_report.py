@@ -126,6 +126,47 @@ def test_rates_are_pooled_from_five_organizations_or_none(clock, cohort, coordin
     assert (rate.rate, rate.words) == ("–", "Fewer than five organizations have numbers.")
 
 
+def test_the_gap_of_all_teams_together_from_five_organizations(clock, cohort, coordinator):
+    """S4-12: pooled where each of five shows both groups; a hidden group counts nobody in."""
+    for n in range(4):
+        gap_of(TeamFactory(host=cohort.host, cohort=cohort, name=f"Team {n}"), CLOSING, LEVEL)
+    gap_of(TeamFactory(host=cohort.host, cohort=cohort, name="Small"), SMALL, LEVEL)
+    report = report_of(cohort, coordinator)
+    assert report.content["pooled_gaps"] == [
+        {"slug": "control", "name": "Control", "reason": "few"}
+    ]
+    (few,) = queries.funder_page(report.content, cohort).pooled_gaps
+    assert few.words == "Fewer than five organizations have numbers."
+    gap_of(TeamFactory(host=cohort.host, cohort=cohort, name="Fifth"), CLOSING, LEVEL)
+    report = report_of(cohort, coordinator)
+    (one,) = report.content["pooled_gaps"]
+    assert (one["code"], one["was"], one["now"], one["organizations"]) == ("closing", 20, 2, 5)
+    assert one["low"] < 2 < one["high"]
+    (said,) = queries.funder_page(report.content, cohort).pooled_gaps
+    assert said.words == "Smaller, the group does better. From 5 organizations."
+    rows = [row for row in csv_of(report) if row["about"].startswith("pooled gap")]
+    assert [(row["about"], row["value"], row["of"]) for row in rows] == [
+        ("pooled gap at baseline", "20", "5"), ("pooled gap now", "2", "5"),
+    ]  # fmt: skip
+    assert {row["fact"] for row in rows} <= {row["Name"] for row in csv_of(report, "codebook")}
+
+
+def test_teams_that_compare_with_other_groups_are_pooled_against_all_others(
+    clock, cohort, coordinator
+):
+    for n in range(5):
+        one = TeamFactory(host=cohort.host, cohort=cohort, name=f"Team {n}")
+        numbers = {"": [(100, 200)] * 18, "b": [(40, 100)] * 18, "w": [(60, 100)] * 18}
+        fields = {"slug": "control", "name": "Control", "baseline_points": 8}
+        measure_with(one, numbers, reference="w" if n else "b", **fields)
+    report = report_of(cohort, coordinator)
+    (one,) = report.content["pooled_gaps"]
+    assert (one["group"], one["reference"], one["code"]) == ("B", "", "unclear")
+    assert (one["was"], one["now"]) == (20, 20)
+    (said,) = queries.funder_page(report.content, cohort).pooled_gaps
+    assert said.between == "B, compared with All others"
+
+
 def test_who_left_counts_as_joined_and_in_nothing_else(clock, community, two, coordinator):
     gap_of(two[1], CLOSING, LEVEL)
     two[1].ended_at = NOW
