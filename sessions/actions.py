@@ -6,17 +6,21 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from collaboratives.models import Cohort, TeamMember
+from collaboratives.models import Cohort, TeamGroup, TeamMember
 from sessions import emails, rules
 from sessions.models import Invitee, Session
 from sessions.queries import instant
-from sessions.states import Answer, Presence, Status, machine
+from sessions.states import Answer, Audience, Presence, Status, machine
 from tenancy import audit
 from workflow.machine import TransitionNotAllowed
 
 
 class AlreadyPlanned(Exception):
     """The cohort has sessions; its plan is filled in only once."""
+
+
+class GroupMissing(Exception):
+    """It is for a small group, and nobody has said which."""
 
 
 def _locked(session: Session) -> Session:
@@ -32,11 +36,13 @@ def plan_sessions(*, cohort: Cohort, by: User) -> list[Session]:
     """Write the blueprint's session plan into the cohort's calendar, unpublished.
 
     Raises AlreadyPlanned when there are sessions. Each planned session says the day, counted
-    from the cohort's first, and the local time; summer time is the zone's affair.
+    from the cohort's first, and the local time; summer time is the zone's affair. A call of
+    small groups is planned once for each group there is.
     """
     if cohort.sessions.exists():
         raise AlreadyPlanned
     plan = cohort.program.blueprint.sessions
+    groups = list(TeamGroup.objects.filter(cohort=cohort).order_by("name", "pk"))
     return [
         _add(
             cohort=cohort,
@@ -48,10 +54,12 @@ def plan_sessions(*, cohort: Cohort, by: User) -> list[Session]:
                 "kind": planned.kind,
                 "modality": planned.modality,
                 "audience": planned.audience,
+                "group": group,
             },
             by=by,
         )
         for planned in plan
+        for group in ((groups or [None]) if planned.audience == Audience.SUBGROUP else [None])
     ]
 
 
@@ -91,10 +99,28 @@ def edit(*, session: Session, fields: dict[str, Any], by: User) -> Session:
 
 
 @transaction.atomic
+def choose_group(*, session: Session, group: TeamGroup, by: User) -> Session:
+    """Say whose call it is. Raises TransitionNotAllowed once the invitations are out."""
+    session = _locked(session)
+    if not rules.can_choose_group(session):
+        raise TransitionNotAllowed("the invitations are out")
+    before = str(session.group or "")
+    session.group = group
+    session.save(update_fields=["group"])
+    audit.record("edited", session, by=by, before={"group": before}, after={"group": group.name})
+    return session
+
+
+@transaction.atomic
 def publish(*, session: Session, by: User, now: datetime) -> Session:
-    """Invite everybody it is for, each with a calendar file and a link to answer."""
+    """Invite everybody it is for, each with a calendar file and a link to answer.
+
+    Raises GroupMissing for a call of a small group that has none.
+    """
     session = _locked(session)
     session.status = machine.target("publish", session.status)
+    if rules.lacks_group(session):
+        raise GroupMissing(session.title)
     session.published_at = now
     session.save(update_fields=["status", "published_at"])
     audit.record("published", session, by=by, after={"status": session.status})
@@ -106,22 +132,23 @@ def _invite(session: Session) -> None:
     members = TeamMember.objects.present().filter(
         team__cohort_id=session.cohort_id, team__ended_at=None
     )
-    members = members.select_related("user").exclude(invitations__session=session)
+    members = members.select_related("user", "team").exclude(invitations__session=session)
     for member in members.order_by("pk"):
-        if rules.is_for(session, leadership=member.leadership):
+        if rules.is_for(session, member):
             invitee = Invitee.objects.create(
                 host_id=session.host_id, session=session, member=member
             )
             emails.invitation(invitee)
+    emails.facilitates(session, "invitation", "invited")
 
 
 @transaction.atomic
 def invite_newcomers(*, member: TeamMember, now: datetime) -> int:
     """Ask somebody who has just joined a team to the sessions still ahead. Returns how many."""
-    sessions = Session.objects.upcoming(now).filter(cohort_id=member.team.cohort_id)
+    sessions = Session.objects.upcoming(now).of_team(member.team)
     asked = 0
     for session in sessions.exclude(invitees__member=member):
-        if rules.is_for(session, leadership=member.leadership):
+        if rules.is_for(session, member):
             emails.invitation(
                 Invitee.objects.create(host_id=session.host_id, session=session, member=member)
             )
@@ -145,6 +172,7 @@ def move(
     if published:
         for invitee in _invitees(session):
             emails.moved(invitee)
+        emails.facilitates(session, "moved", f"moved:{session.sequence}")
     return session
 
 
@@ -161,6 +189,7 @@ def cancel(*, session: Session, by: User, now: datetime, reason: str) -> Session
     if told:
         for invitee in _invitees(session):
             emails.cancelled(invitee)
+        emails.facilitates(session, "cancelled", "cancelled")
     return session
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from messaging import outbox
 from messaging.urls import absolute
 from sessions.calendars import calendar
-from sessions.models import Invitee
+from sessions.models import Invitee, Session
 from tenancy import links
 
 
@@ -21,7 +21,8 @@ def _context(invitee: Invitee) -> tuple[dict[str, Any], str]:
         email=invitee.member.email,
     )
     link = absolute(reverse("sessions_links:rsvp", args=[token]))
-    return {"invitee": invitee, "session": session, "link": link}, token
+    words = {"name": invitee.member.name, "session": session, "link": link, "leads": False}
+    return words, token
 
 
 def _post(invitee: Invitee, template: str, key: str) -> None:
@@ -63,3 +64,33 @@ def reminder(invitee: Invitee, *, offset: str) -> None:
     """Keyed on the offset and the sequence, never on the instant: a change of zone or of
     daylight time must not send it twice."""
     _post(invitee, "reminder", f"reminder:{offset}:{invitee.session.sequence}")
+
+
+def facilitates(session: Session, template: str, key: str) -> None:
+    """The same news to who facilitates the small group whose call it is, if anybody does."""
+    person = session.group.facilitator if session.group else None
+    if person is None:
+        return
+    page = absolute(
+        reverse(
+            "program_sessions:staff_session",
+            args=[session.host.slug, session.cohort.slug, session.pk],
+        )
+    )
+    method = "CANCEL" if session.cancelled_at else "PUBLISH"
+    outbox.post(
+        host_id=session.host_id,
+        to=person.email,
+        template=f"sessions/{template}",
+        context={"name": str(person), "session": session, "link": page, "leads": True},
+        dedupe_key=f"session:{session.pk}:facilitator:{person.pk}:{key}",
+        about=session,
+        language=person.language,
+        attachments=[
+            outbox.Attachment(
+                "session.ics",
+                f"text/calendar; method={method}; charset=utf-8",
+                calendar(session, page=page),
+            )
+        ],
+    )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from collaboratives.models import TeamGroup
 from sessions.states import Answer, Audience, Kind, Modality, Presence
 
 
@@ -47,6 +48,22 @@ class MoveForm(TimeForm):
     )
 
 
+class GroupForm(forms.Form):
+    """Which group of the cohort a small call is for."""
+
+    group = forms.ModelChoiceField(
+        TeamGroup.objects.none(),
+        label=_("Group of teams"),
+        empty_label=_("Choose a group"),
+        error_messages={"required": _("Choose the group that meets.")},
+    )
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = groups
+
+
 class SessionForm(TimeForm):
     title = forms.CharField(label=_("Title"), max_length=160)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
@@ -60,8 +77,31 @@ class SessionForm(TimeForm):
         label=_("What it is about"), required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
 
-    field_order = ("title", "kind", "day", "at", "minutes", "modality", "audience")
-    DETAILS = ("title", "kind", "modality", "audience", "join_link", "venue", "summary")
+    group = forms.ModelChoiceField(
+        TeamGroup.objects.none(),
+        label=_("Group of teams"),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("Only for a small group: which one meets."),
+    )
+
+    field_order = ("title", "kind", "day", "at", "minutes", "modality", "audience", "group")
+    DETAILS = ("title", "kind", "modality", "audience", "group", "join_link", "venue", "summary")
+
+    def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = groups
+
+    def clean(self) -> dict[str, Any]:
+        """A small group has to be named; for any other audience there is none."""
+        cleaned = super().clean()
+        if cleaned.get("audience") != Audience.SUBGROUP:
+            cleaned["group"] = None
+        elif not self.fields["group"].queryset.exists():
+            self.add_error("group", _("This cohort has no group of teams yet. Make one first."))
+        elif cleaned.get("group") is None and "group" not in self.errors:
+            self.add_error("group", _("Choose the group that meets."))
+        return cleaned
 
     def details(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.DETAILS}

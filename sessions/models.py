@@ -20,16 +20,23 @@ if TYPE_CHECKING:
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def visible_to(self, person: User, membership: Membership | None = None) -> SessionQuerySet:
-        """Published sessions, and cancelled ones, of the cohorts of the person's teams."""
+        """Published sessions, and cancelled ones, of the cohorts and groups of their teams."""
         teams = Team.objects.visible_to(person, membership)
-        return self.filter(cohort_id__in=teams.values("cohort_id")).exclude(status=Status.PLANNED)
+        groups = teams.exclude(group=None).values("group_id")
+        return self.filter(
+            Q(group=None) | Q(group_id__in=groups), cohort_id__in=teams.values("cohort_id")
+        ).exclude(status=Status.PLANNED)
+
+    def of_team(self, team: Team) -> SessionQuerySet:
+        """Those of its cohort, without the calls of other small groups."""
+        return self.filter(Q(group=None) | Q(group_id=team.group_id), cohort_id=team.cohort_id)
 
     def upcoming(self, now: datetime) -> SessionQuerySet:
         return self.filter(ends_at__gt=now, status=Status.PUBLISHED).order_by("starts_at", "pk")
 
     def for_list(self) -> SessionQuerySet:
         return (
-            self.select_related("cohort")
+            self.select_related("cohort", "group__facilitator")
             .annotate(
                 n_invited=Count("invitees"),
                 n_coming=Count("invitees", filter=Q(invitees__answer=Answer.YES)),
@@ -53,6 +60,9 @@ class Session(HostModel):
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.LEARNING)
     modality = models.CharField(max_length=12, choices=Modality, default=Modality.VIRTUAL)
     audience = models.CharField(max_length=12, choices=Audience, default=Audience.EVERYBODY)
+    group = models.ForeignKey(  # whose call it is, of those for a small group
+        "collaboratives.TeamGroup", models.PROTECT, null=True, related_name="sessions"
+    )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     time_zone = models.CharField(max_length=64)
@@ -80,6 +90,12 @@ class Session(HostModel):
                 | Q(status=Status.CANCELLED, cancelled_at__isnull=False),
                 name="session_status_has_its_stamps",
             ),
+            models.CheckConstraint(
+                condition=Q(audience=Audience.SUBGROUP, group__isnull=False)
+                | Q(audience=Audience.SUBGROUP) & ~Q(status=Status.PUBLISHED)
+                | ~Q(audience=Audience.SUBGROUP) & Q(group=None),
+                name="session_of_a_group_has_it",
+            ),
         ]
         indexes = [models.Index(fields=["host", "cohort", "starts_at"], name="session_by_time")]
 
@@ -96,6 +112,11 @@ class Session(HostModel):
 
 
 class InviteeQuerySet(models.QuerySet["Invitee"]):
+    def of_its_group(self) -> InviteeQuerySet:
+        """Without those whose team has left the group since; who came stays."""
+        of_group = Q(member__team__group_id=F("session__group_id"))
+        return self.filter(Q(session__group=None) | of_group | ~Q(presence=""))
+
     def for_list(self) -> InviteeQuerySet:
         return self.select_related("member__team").order_by(
             "member__team__name", "member__name", "pk"

@@ -25,7 +25,7 @@ class TeamSession:
 def of_team(team: Team, *, user_id: int, now: datetime) -> list[TeamSession]:
     """The team's calendar, two queries for any length."""
     sessions = list(
-        Session.objects.filter(cohort_id=team.cohort_id)
+        Session.objects.of_team(team)
         .exclude(status=Status.PLANNED)
         .order_by("starts_at", "pk")
     )
@@ -39,7 +39,7 @@ def of_team(team: Team, *, user_id: int, now: datetime) -> list[TeamSession]:
 
 
 def next_of_team(team: Team, *, now: datetime) -> Session | None:
-    return Session.objects.upcoming(now).filter(cohort_id=team.cohort_id).first()
+    return Session.objects.upcoming(now).of_team(team).first()
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,22 @@ def to_remind(*, now: datetime, horizon: timedelta) -> list[Invitee]:
             member__left_at=None,
         )
         .exclude(answer=Answer.NO)
+        .of_its_group()
         .select_related("session__host", "member__user")
+        .order_by("pk")
+    )
+
+
+def to_facilitate(*, now: datetime, horizon: timedelta) -> list[Session]:
+    """Calls of small groups that begin within the horizon and that somebody facilitates."""
+    return list(
+        Session.objects.filter(
+            starts_at__gt=now,
+            starts_at__lte=now + horizon,
+            status=Status.PUBLISHED,
+            group__facilitator__isnull=False,
+        )
+        .select_related("host", "cohort", "group__facilitator")
         .order_by("pk")
     )
 
@@ -163,14 +178,18 @@ class Meeting:
 
 
 def public_calendar(cohort: Cohort) -> list[Meeting]:
-    """The sessions of a published cohort; before they are planned, what its program plans."""
+    """The sessions of a published cohort; before they are planned, what its program plans.
+
+    A call that several small groups have at the same time stands there once.
+    """
     sessions = list(
         Session.objects.filter(cohort=cohort)
         .exclude(status=Status.CANCELLED)
         .order_by("starts_at", "pk")
     )
     if sessions:
-        return [Meeting(one.number, one.title, one.starts_at, one.minutes) for one in sessions]
+        met = [Meeting(one.number, one.title, one.starts_at, one.minutes) for one in sessions]
+        return list(dict.fromkeys(met))
     return [
         Meeting(
             planned.number,

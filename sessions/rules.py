@@ -2,12 +2,22 @@
 
 from datetime import datetime
 
+from collaboratives.models import TeamMember
 from sessions.models import Invitee, Session
 from sessions.states import Audience, Status, machine
 
 
 def can_publish(session: Session) -> bool:
-    return machine.allows("publish", session.status)
+    return machine.allows("publish", session.status) and not lacks_group(session)
+
+
+def lacks_group(session: Session) -> bool:
+    """Planned for a small group, and nobody has said which."""
+    return session.audience == Audience.SUBGROUP and session.group_id is None
+
+
+def can_choose_group(session: Session) -> bool:
+    return session.audience == Audience.SUBGROUP and session.status == Status.PLANNED
 
 
 def can_cancel(session: Session) -> bool:
@@ -23,6 +33,8 @@ def can_answer(invitee: Invitee, now: datetime) -> bool:
     return invitee.session.status == Status.PUBLISHED and now < invitee.session.ends_at
 
 
-def is_for(session: Session, *, leadership: str) -> bool:
-    """Whether somebody with this leadership ("" for none) belongs to the audience."""
-    return session.audience != Audience.LEADERS or bool(leadership)
+def is_for(session: Session, member: TeamMember) -> bool:
+    """Whether somebody on a team of the cohort belongs to the audience."""
+    if session.audience == Audience.SUBGROUP:
+        return session.group_id is not None and member.team.group_id == session.group_id
+    return session.audience != Audience.LEADERS or bool(member.leadership)

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{STAFF}attendance/", views.attendance_board, name="attendance_board"),
     path(f"{STAFF}<int:pk>/", views.staff_session, name="staff_session"),
     path(f"{STAFF}<int:pk>/publish/", views.publish, name="publish"),
+    path(f"{STAFF}<int:pk>/group/", views.choose_group, name="choose_group"),
     path(f"{STAFF}<int:pk>/move/", views.move, name="move"),
     path(f"{STAFF}<int:pk>/cancel/", views.cancel, name="cancel"),
     path(f"{STAFF}<int:pk>/attendance/", views.attendance, name="attendance"),

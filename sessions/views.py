@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import by_link, public, requires, signed_in, staff_membership
 from accounts.roles import Permission
-from collaboratives.models import Cohort, Team
+from collaboratives.models import Cohort, Team, TeamGroup
 from collaboratives.views.public import show
 from sessions import actions, forms, queries, rules
 from sessions.calendars import calendar
@@ -60,7 +60,8 @@ def plan(request: HttpRequest, host_slug: str, cohort_slug: str) -> HttpResponse
 @requires(Permission.SESSION_EDIT)
 def add(request: HttpRequest, host_slug: str, cohort_slug: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.for_list(), slug=cohort_slug)
-    form = forms.SessionForm(request.POST or None, zone=cohort.zone)
+    groups = TeamGroup.objects.for_list().filter(cohort=cohort)
+    form = forms.SessionForm(request.POST or None, zone=cohort.zone, groups=groups)
     if request.method == "POST" and form.is_valid():
         session = actions.schedule(
             cohort=cohort,
@@ -85,16 +86,39 @@ def staff_session(request: HttpRequest, host_slug: str, cohort_slug: str, pk: in
     context = {
         "cohort": session.cohort,
         "session": session,
-        "invitees": session.invitees.for_list(),
+        "invitees": session.invitees.of_its_group().for_list(),
         "presences": Presence.choices,
         "events": AuditEvent.objects.about(session)[:50],
         "can_publish": rules.can_publish(session),
+        "group_form": _group_form(session) if rules.can_choose_group(session) else None,
         "can_move": rules.can_move(session, now),
         "can_cancel": rules.can_cancel(session),
         "may_edit": request.membership.may(Permission.SESSION_EDIT),
         "is_over": session.ends_at <= now,
     }
     return render(request, "sessions/staff_session.html", context)
+
+
+def _group_form(session: Session, data: QueryDict | None = None) -> forms.GroupForm:
+    groups = TeamGroup.objects.for_list().filter(cohort=session.cohort)
+    return forms.GroupForm(data, groups=groups, initial={"group": session.group_id})
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def choose_group(request: HttpRequest, host_slug: str, cohort_slug: str, pk: int) -> HttpResponse:
+    session = _of_cohort(cohort_slug, pk)
+    form = _group_form(session, request.POST)
+    try:
+        if form.is_valid():
+            group = form.cleaned_data["group"]
+            actions.choose_group(session=session, group=group, by=request.user)
+            messages.success(request, _("Saved. Publishing invites the people of this group."))
+        else:
+            messages.error(request, _("Choose the group that meets."))
+    except TransitionNotAllowed:
+        messages.error(request, _("The invitations are out. The group can't change any more."))
+    return redirect("program_sessions:staff_session", host_slug, cohort_slug, pk)
 
 
 @requires(Permission.SESSION_EDIT)
@@ -106,6 +130,8 @@ def publish(request: HttpRequest, host_slug: str, cohort_slug: str, pk: int) -> 
         messages.success(request, _("Published. The invitations are on their way."))
     except TransitionNotAllowed:
         messages.error(request, _("Somebody has already published or cancelled this session."))
+    except actions.GroupMissing:
+        messages.error(request, _("Choose the group that meets."))
     return redirect("program_sessions:staff_session", host_slug, cohort_slug, pk)
 
 

@@ -16,6 +16,10 @@ from collaboratives.queries import seats
 from tenancy import audit
 
 
+class GroupMeets(Exception):
+    """The group has sessions, which say whose they are."""
+
+
 class NameTaken(Exception):
     """Another group of the cohort has this name."""
 
@@ -131,6 +135,9 @@ def save_group(
 
 @transaction.atomic
 def remove_group(*, group: TeamGroup, by: User) -> None:
-    """The group is gone; its teams stay in the cohort."""
+    """The group is gone; its teams stay in the cohort. Raises GroupMeets if it has sessions."""
+    lock_cohort(cohort=group.cohort)
+    if group.sessions.exists():
+        raise GroupMeets(group.name)
     audit.record("removed", group, by=by)
     group.delete()

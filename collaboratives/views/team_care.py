@@ -127,6 +127,11 @@ def _edit_group(request: HttpRequest, cohort: Cohort, group: TeamGroup | None) -
 def group_remove(request: HttpRequest, host_slug: str, cohort_slug: str, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.for_list(), slug=cohort_slug)
     group = get_object_or_404(TeamGroup.objects.for_list(), cohort=cohort, pk=pk)
-    actions.remove_group(group=group, by=request.user)
-    messages.success(request, gettext("The group is gone. Its teams stay in the cohort."))
+    try:
+        actions.remove_group(group=group, by=request.user)
+        messages.success(request, gettext("The group is gone. Its teams stay in the cohort."))
+    except actions.GroupMeets:
+        messages.error(
+            request, gettext("This group has sessions, so it stays. You can take its teams out.")
+        )
     return redirect("collaboratives:groups", host_slug, cohort_slug)

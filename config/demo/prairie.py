@@ -88,8 +88,6 @@ class Prairie(Loader):
             head = demo_person(contact.name, contact.email)
             facts = self.facts(place, head, shift=shift)
             others.append((self.team(cohort, facts, head, asked_at), head))
-        self.met(cohort)
-        self.leaders_met(cohort)
         coach = self.people["coach@prairie.example"]
         group = save_group(
             cohort=cohort,
@@ -100,6 +98,8 @@ class Prairie(Loader):
         )
         for team in (cedar, others[0][0]):
             place_team(team=team, coach=coach, group=group, now=self.now, by=self.coordinator)
+        self.met(cohort)
+        self.leaders_met(cohort)
         self.measure(cedar, "Blood pressure control", numbers.CLOSING, by=lead, seed=11)
         for (team, head), series, seed in zip(
             others, (numbers.WIDENING, numbers.ORDINARY), (12, 13), strict=True

@@ -64,7 +64,7 @@ def newest_reply(report: Report) -> LeaderReply | None:
 
 def leadership_call(team: Team, *, now: datetime) -> Session | None:
     """The next call of the cohort's leaders that has been announced."""
-    calls = Session.objects.upcoming(now).filter(cohort_id=team.cohort_id)
+    calls = Session.objects.upcoming(now).of_team(team)
     return calls.filter(kind=Kind.LEADERSHIP).first()
 
 
