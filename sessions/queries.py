@@ -25,9 +25,7 @@ class TeamSession:
 def of_team(team: Team, *, user_id: int, now: datetime) -> list[TeamSession]:
     """The team's calendar, two queries for any length."""
     sessions = list(
-        Session.objects.of_team(team)
-        .exclude(status=Status.PLANNED)
-        .order_by("starts_at", "pk")
+        Session.objects.of_team(team).exclude(status=Status.PLANNED).order_by("starts_at", "pk")
     )
     own = {
         invitee.session_id: invitee
