@@ -21,6 +21,7 @@ from config.demo import answers, numbers
 from config.demo.answers import Contact, Facts
 from questionnaires.schema import Kind
 from sessions import actions as sessions
+from sessions.rules import lacks_group
 from sessions.states import Answer, Presence
 from tenancy.models import Host
 
@@ -194,6 +195,8 @@ class Loader:
             sessions.plan_sessions(cohort=cohort, by=self.coordinator)
         ):
             if not self.days(-75) < session.starts_at < self.days(45):
+                continue
+            if lacks_group(session):
                 continue
             at = min(self.now, session.starts_at - timedelta(days=20))
             session = sessions.publish(session=session, by=self.coordinator, now=at)
