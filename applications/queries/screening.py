@@ -18,6 +18,7 @@ from applications.queries.answers import (
     team_rows,
 )
 from applications.queries.own import letter_words
+from applications.states import LetterState
 from collaboratives.blueprints import Blueprint
 from collaboratives.blueprints.schema import Criterion
 from collaboratives.states import OrganizationType
@@ -121,7 +122,7 @@ def _screened(
         case "departments":
             met, fact = _departments(blueprint, answers)
         case "letter":
-            met, fact = _letters(letters)
+            met, fact = _letters(blueprint, letters)
         case "data_axes":
             met, fact = _axes(blueprint, form, answers)
     shown = {one.code for fields in visible(form, answers).values() for one in fields}
@@ -165,10 +166,29 @@ def _departments(blueprint: Blueprint, answers: Answers) -> tuple[bool, str]:
     return len(found) >= (blueprint.team.min_departments or 2), words
 
 
-def _letters(letters: Sequence[Letter]) -> tuple[bool, str]:
+def _letters(blueprint: Blueprint, letters: Sequence[Letter]) -> tuple[bool, str]:
+    """In, and what staff accepted covers every point that the program asks for."""
     needed = [letter for letter in letters if letter.required]
-    words = [f"{letter.name}: {letter.get_state_display()}" for letter in needed]
-    return all(letter.is_complete for letter in needed), "; ".join(words)
+    words = "; ".join(f"{letter.name}: {letter.get_state_display()}" for letter in needed)
+    lacking = _points_lacking(blueprint, needed)
+    if lacking:
+        words += ". " + _("Not covered: %(points)s.") % {"points": "; ".join(lacking)}
+    return all(letter.is_complete for letter in needed) and not lacking, words
+
+
+def _points_lacking(blueprint: Blueprint, letters: Sequence[Letter]) -> list[str]:
+    """Of the letters that staff read; two letters about the same may share the points."""
+    read = [letter for letter in letters if letter.state == LetterState.ACCEPTED]
+    covered: dict[str, set[str]] = {}
+    for letter in read:
+        covered.setdefault(letter.terms, set()).update(letter.points)
+    return [
+        str(point.text).rstrip(".")
+        for code, found in covered.items()
+        if code and (terms := blueprint.letter(code))
+        for point in terms.points
+        if point.code not in found
+    ]
 
 
 def _axes(blueprint: Blueprint, form: Form, answers: Answers) -> tuple[bool, str]:
