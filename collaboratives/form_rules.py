@@ -59,7 +59,9 @@ def consequences(code: str, blueprint: Blueprint) -> list[str]:
         if code in criterion.evidence:
             found.append(_("Readers use it for: %(criterion)s") % {"criterion": criterion.text})
     if code in blueprint.asked_again:
-        found.append(_("It is asked again at the end, to see the change."))
+        found.append(
+            _("It is marked to be asked again at the end. The program asks it then, by itself.")
+        )
     return found
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from collaboratives.blueprints import Blueprint, BlueprintError, keys, load, parse
 from collaboratives.blueprints.loader import FOLDER, LIBRARY
+from collaboratives.form_rules import consequences
 from questionnaires import rules
 from questionnaires.schema import Data, Text
 from tests.questionnaires.samples import complete_answers, uploads
@@ -428,3 +429,11 @@ def test_an_empty_file_and_an_unknown_key_are_refused(tmp_path):
         parse(path)
     with pytest.raises(BlueprintError, match="no such blueprint"):
         load("../learning-network")
+
+
+def test_nobody_is_told_that_we_ask_a_rating_again_ourselves():
+    # S0-34: nothing asks it by itself, so the sentence must not say so
+    said = consequences("knowledge", load("progress-report-ian"))
+    assert said[-1] == (
+        "It is marked to be asked again at the end. The program asks it then, by itself."
+    )

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from io import BytesIO
 
 import pypdf
@@ -11,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from collaboratives.blueprints import load
 from documents.work import run_due_jobs
 from tenancy.active import open_host
 from tests.factories.collaboratives import (
@@ -246,3 +248,24 @@ def test_a_program_without_one_offers_none(host):
 def words_in(content):
     pages = pypdf.PdfReader(BytesIO(content)).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_every_action_of_the_catalogue_stands_on_the_page_with_its_hint(host):
+    # S2-13, S2-14, S2-19, S2-20
+    program = ProgramFactory(host=host, blueprint_key="take-action-learning-network")
+    cohort = CohortFactory(host=host, program=program)
+    page = Client().get(address("cohort", host, cohort.slug)).content.decode()
+    assert "Such as sexism, ableism, classism, ageism, xenophobia and antisemitism." in page
+    assert "Such as care, quality and safety, and research." in page
+    for category in program.blueprint.actions:
+        for action in category.actions:
+            assert action.text.to("en") in unescape(page)
+
+
+def test_the_form_offers_the_actions_of_the_catalogue():
+    # S2-13, S2-14, S2-19, S2-20: by the same codes, so that an answer means an action
+    blueprint = load("take-action-learning-network")
+    for category in blueprint.actions:
+        asked = blueprint.form.by_code[f"actions_{category.code}"]
+        offered = [option.code for option in asked.choices if option.code != "other"]
+        assert offered == [action.code for action in category.actions]
