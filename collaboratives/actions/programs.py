@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -104,16 +104,33 @@ def adopt_blueprint(*, host_id: UUID, key: str, now: datetime, by: User) -> Prog
 
 
 @transaction.atomic
-def edit_program(*, program: Program, name: str, contact_email: str, by: User) -> Program:
-    """Change the program's name and its own contact address; empty for the host's."""
+def edit_program(
+    *,
+    program: Program,
+    name: str,
+    contact_email: str,
+    links: Mapping[str, str] | None = None,
+    by: User,
+) -> Program:
+    """Change the program's name and its own contact address; empty for the host's.
+
+    links: the addresses of its resources by their code, empty for none; None leaves them.
+    """
     program = Program.objects.select_for_update(of=("self",)).get(pk=program.pk)
-    before = {"name": program.name, "contact": program.contact_email}
+    before: dict[str, Any] = {"name": program.name, "contact": program.contact_email}
     content = {**program.content, "contact": {**program.content.get("contact", {})}}
     content["contact"]["email"] = contact_email or None
+    if links is not None:
+        before["links"] = program.links
+        content["resources"] = [
+            {**one, "url": links.get(one["code"]) or None} for one in content.get("resources", ())
+        ]
     Blueprint.model_validate(content)
     program.name, program.content = name, content
     program.save(update_fields=["name", "content"])
-    after = {"name": name, "contact": contact_email}
+    after: dict[str, Any] = {"name": name, "contact": contact_email}
+    if links is not None:
+        after["links"] = {code: url for code, url in links.items() if url}
     audit.record("changed", program, by=by, before=before, after=after)
     return Program.objects.get(pk=program.pk)
 

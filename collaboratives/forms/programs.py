@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,30 @@ class ProgramForm(PlainForm):
         help_text=_("Shown to applicants. Leave it empty to use the address of your network."),
         required=False,
     )
+
+    def __init__(self, data: Any = None, *, program: Program) -> None:
+        """With a field for the address of each resource that the program names."""
+        own = {"name": program.name, "contact_email": program.contact_email}
+        own |= {f"link_{code}": url for code, url in program.links.items()}
+        super().__init__(data, initial=own)
+        self.resources = program.blueprint.resources
+        for one in self.resources:
+            self.fields[f"link_{one.code}"] = forms.URLField(
+                label=one.title,
+                help_text=_("Its address, like https://example.org. Shown on the program page."),
+                max_length=500,
+                required=False,
+                assume_scheme="https",
+                validators=[URLValidator(schemes=["https"], message=_("Begin with https://."))],
+            )
+
+    def settings(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {
+            "name": data["name"],
+            "contact_email": data["contact_email"],
+            "links": {one.code: data[f"link_{one.code}"] for one in self.resources},
+        }
 
 
 class DayField(forms.CharField):

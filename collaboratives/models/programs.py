@@ -56,6 +56,11 @@ class Program(HostModel):
         """The program's own address; empty when the host's serves."""
         return self.blueprint.contact.email or ""
 
+    @property
+    def links(self) -> dict[str, str]:
+        """The addresses of its resources that are known, by their code."""
+        return {one.code: one.url for one in self.blueprint.resources if one.url}
+
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
     def for_list(self) -> CohortQuerySet:

@@ -37,10 +37,9 @@ def adopt(request, host_slug, key):
 def program(request, host_slug, program_slug):
     """One program: what it is, its settings, its cohorts."""
     program = get_object_or_404(Program.objects.for_list(), slug=program_slug)
-    own = {"name": program.name, "contact_email": program.contact_email}
-    form = ProgramForm(request.POST or None, initial=own)
+    form = ProgramForm(request.POST or None, program=program)
     if request.method == "POST" and form.is_valid():
-        actions.edit_program(program=program, by=request.user, **form.cleaned_data)
+        actions.edit_program(program=program, by=request.user, **form.settings())
         messages.success(request, gettext("The program is saved."))
         return redirect("collaboratives:program", host_slug, program_slug)
     context = {

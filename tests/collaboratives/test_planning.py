@@ -218,3 +218,24 @@ def test_another_hosts_program_is_not_found(host, other_host, coordinator, sign_
         assert answer.status_code == 404
         assert b"CANARY" not in answer.content
     assert b"CANARY" not in client.get(url(host, "blueprints")).content
+
+
+def test_a_host_gives_the_addresses_of_a_programs_resources(host, coordinator, sign_in):
+    # S0-13, S0-07
+    program = ProgramFactory(host=host, slug="ian", blueprint_key="progress-report-ian")
+    cohort = CohortFactory(host=host, program=program)
+    page = reverse("collaboratives:cohort", args=[host.slug, cohort.slug])
+    before = sign_in(coordinator).get(page).content.decode()
+    assert before.count("Ask us for the link.") == 2
+    staff, settings = sign_in(coordinator), url(host, "program", "ian")
+    typed = {"name": "IAN", "contact_email": ""}
+    for bad in ("http://hub.example/report", "javascript:alert(1)"):
+        refused = staff.post(settings, typed | {"link_progress_report": bad})
+        assert refused.context["form"].errors.keys() == {"link_progress_report"}
+    hub = "https://hub.example/report?year=2026"
+    staff.post(settings, typed | {"link_progress_report": hub})
+    assert hub in staff.get(settings).content.decode()
+    after = staff.get(page).content.decode()
+    assert f'<a href="{hub}" rel="noreferrer">' in after
+    assert "Fill in the report here." in after
+    assert after.count("Ask us for the link.") == 1

@@ -123,3 +123,9 @@ class Resource(Data):
     title: Text
     text: Text
     url: str | None = None  # None: the host gives its own
+
+    @model_validator(mode="after")
+    def _is_safe_to_follow(self) -> Self:
+        if self.url is not None and not self.url.startswith("https://"):
+            raise wrong("an address begins with https://", "url")
+        return self
