@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from applications.models import ApplicationPerson, Letter, Video
 from applications.states import LetterState
 from collaboratives.blueprints.schema import TeamRules
+from collaboratives.composition import all_of_one
 from collaboratives.roster import RosterEntry
 from collaboratives.states import Leadership, OrganizationType, TeamRole
 from questionnaires.answers import as_date
@@ -225,6 +226,32 @@ def size_words(rules: TeamRules, size: int) -> str:
     else:
         need = ""
     return f"{have} {need}".strip()
+
+
+def one_department(rules: TeamRules, answers: Answers) -> str:
+    """Why a team is not of many kinds of work, in a sentence; it may be sent all the same."""
+    departments = [row.get("department") or "" for row in team_rows(answers)]
+    if rules.multidisciplinary and all_of_one(departments):
+        return _("Everybody is from one department. Add people from another.")
+    return ""
+
+
+def missing_roles(rules: TeamRules, answers: Answers) -> list[str]:
+    """Recommended roles that nobody has: a hint, never a bar. The leader is asked apart."""
+    held = {role for row in team_rows(answers) for role in row.get("roles") or ()}
+    if answers.get("senior_leader"):
+        held.add("senior_leader")
+    names = {role.code: str(role.text) for role in rules.roles}
+    return [names[code] for code in rules.expected_roles if code not in held]
+
+
+def team_hints(rules: TeamRules, answers: Answers) -> list[str]:
+    """What is said live about a team that is being named."""
+    hints = [size_words(rules, len(team_rows(answers))), one_department(rules, answers)]
+    roles = missing_roles(rules, answers)
+    if roles:
+        hints.append(_("Recommended, not named yet: %(roles)s.") % {"roles": ", ".join(roles)})
+    return [hint for hint in hints if hint]
 
 
 def missing_lenses(rules: TeamRules, answers: Answers) -> list[str]:

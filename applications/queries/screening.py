@@ -12,6 +12,7 @@ from applications.models import Application, Letter, Screening
 from applications.queries.answers import (
     Answers,
     missing_lenses,
+    one_department,
     size_fits,
     size_words,
     team_problems,
@@ -152,11 +153,13 @@ def _team(blueprint: Blueprint, form: Form, answers: Answers) -> tuple[bool, str
     rules = blueprint.team
     facts = [size_words(rules, len(team_rows(answers)))]
     facts += [one for one in team_problems(rules, form, answers) if one not in facts]
+    narrow = one_department(rules, answers)
+    facts += [narrow] if narrow else []
     lenses = missing_lenses(rules, answers)
     if lenses:
         facts.append(_("Not yet: %(lenses)s.") % {"lenses": ", ".join(lenses)})
     whole = size_fits(rules, answers) and not team_problems(rules, form, answers)
-    return whole, " ".join(facts)
+    return whole and not narrow, " ".join(facts)
 
 
 def _departments(blueprint: Blueprint, answers: Answers) -> tuple[bool, str]:

@@ -15,7 +15,7 @@ from applications.models import Application, ApplicationPerson, Letter, Video
 from applications.queries.answers import (
     ready_codes,
     size_fits,
-    size_words,
+    team_hints,
     team_problems,
     team_rows,
 )
@@ -158,7 +158,7 @@ def _section(one: SectionState, blueprint: Blueprint, answers: dict) -> Task:
     elif task.optional and one.state == "not_started":
         task.hint = _("Optional")
     if any(asked.code == "team" for asked in one.section.fields) and team_rows(answers):
-        task.hint = size_words(blueprint.team, len(team_rows(answers)))
+        task.hint = " ".join(team_hints(blueprint.team, answers))
         if not size_fits(blueprint.team, answers) and not answers.get("team_size_reason"):
             task.state = "in_progress"
     return task

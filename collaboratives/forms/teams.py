@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import PlainForm
 from collaboratives.blueprints import Blueprint
+from collaboratives.composition import lenses_of
 from collaboratives.models import TeamMember
 from collaboratives.roster import RosterEntry
 from collaboratives.states import Leadership, TeamRole
@@ -59,7 +60,7 @@ class MemberForm(PlainForm):
         rules = blueprint.team
         for name, items in (
             ("roles", rules.roles),
-            ("lenses", rules.lenses),
+            ("lenses", lenses_of(blueprint)),
             ("department", rules.departments),
             ("group", rules.groups),
         ):

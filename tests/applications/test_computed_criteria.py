@@ -3,6 +3,7 @@
 import pytest
 
 from applications import actions
+from applications.queries.answers import team_hints
 from applications.queries.letters import letters_with_terms
 from applications.queries.screening import screening
 from questionnaires.queries import form_of
@@ -86,3 +87,30 @@ def test_a_team_comes_from_two_departments_of_a_kind_that_is_invited(begin):
     assert found(pledge, "type") == (True, "Hospital")
     pledge.response.answers["organization_type"] = "other"
     assert found(pledge, "type")[0] is False
+
+
+def test_a_team_of_one_department_is_told_so_and_does_not_meet_the_criterion(begin):
+    # S4-21
+    rows = [
+        {"_id": str(n), "name": f"P{n}", "email": f"p{n}@o.example", "department": "quality"}
+        for n in range(3)
+    ]
+    draft = begin("action-community", team=rows)
+    met, fact = found(draft, "team")
+    narrow = "Everybody is from one department. Add people from another."
+    assert not met and narrow in fact
+    rules = draft.cohort.program.blueprint.team
+    assert team_hints(rules, draft.response.answers) == ["3 people. You need 3 to 7.", narrow]
+    rows[0]["department"] = "equity"
+    draft.response.answers["team"] = rows
+    assert found(draft, "team")[0]
+
+
+def test_recommended_roles_are_named_while_the_team_is_named(begin):
+    # S1-06 to S1-11
+    rules = begin("learning-and-action-network").cohort.program.blueprint.team
+    roles = ["project_manager", "qi_lead", "data_analyst", "community_representative"]
+    answers = {"senior_leader": {"name": "L"}, "team": [{"roles": [*roles, "equity"]}]}
+    assert team_hints(rules, answers)[-1] == (
+        "Recommended, not named yet: Frontline provider, Community or population health staff."
+    )

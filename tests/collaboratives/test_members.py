@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from collaboratives import actions, composition
 from collaboratives.blueprints import load
+from collaboratives.forms.teams import MemberForm
 from collaboratives.models import TeamMember
 from collaboratives.roster import RosterEntry
 from messaging.models import OutboundMessage
@@ -107,6 +109,61 @@ def test_partner_quality_leader_and_alternate_are_hard_rules():
     whole = composition.check(blueprint, people)
     assert [minimum.met for minimum in whole.minimums] == [True, True]
     assert (whole.lacks_leader, whole.lacks_alternate) == (False, False)
+
+
+def test_a_team_of_one_department_is_not_whole():
+    # S4-21
+    blueprint = load("action-community")
+    leader = RosterEntry("Leader", "l@r.example", role="viewer", leadership="senior_leader")
+    alike = composition.check(blueprint, [*entries(3, department="quality"), leader])
+    assert (alike.one_department, alike.is_whole) == (True, False)
+    other = RosterEntry("Other", "o@r.example", department="clinical")
+    mixed = composition.check(blueprint, [*entries(3, department="quality"), other, leader])
+    assert (mixed.one_department, mixed.is_whole) == (False, True)
+    said = "Everybody is from one department. Add people from another."
+    note = "collaboratives/_composition.html"
+    assert said in render_to_string(note, {"composition": alike})
+    assert said not in render_to_string(note, {"composition": mixed})
+
+
+def test_components_that_nobody_stands_for_are_named():
+    # S1-19
+    people = entries(2, lenses=("priority", "partnerships"))
+    found = composition.check(load("learning-and-action-network"), people)
+    assert found.covered == ("Make health equity a top goal", "Work with community partners")
+    assert found.missing == (
+        "Build the structures and steps that support equity",
+        "Act on the social needs that health care can reach",
+        "Reduce racism inside the institution",
+    )
+
+
+def test_recommended_roles_are_named_and_bar_nobody():
+    # S1-06 to S1-13
+    blueprint = load("learning-and-action-network")
+    leader = RosterEntry("L", "l@r.example", role="viewer", leadership="senior_leader")
+    people = [*entries(1, roles=("qi_lead", "frontline_provider")), leader]
+    found = composition.check(blueprint, people)
+    assert found.roles_missing == (
+        "Project manager",
+        "Data analyst",
+        "Community or patient representative",
+        "Equity staff",
+        "Community or population health staff",
+    )
+    assert found.roles_to_add == ("Human resources", "Information technology")
+    said = render_to_string("collaboratives/_composition.html", {"composition": found})
+    assert "Recommended, not on the team yet: Project manager, Data analyst," in said
+    assert "You may also add: Human resources, Information technology." in said
+    offered = dict(MemberForm(blueprint=blueprint).fields["roles"].choices)
+    assert offered["human_resources"] == "Human resources"
+
+
+def test_three_lenses_without_one_for_data():
+    # S4-22
+    found = composition.check(load("action-community"), entries(3, lenses=("data", "equity")))
+    assert found.covered == ("Equity",)
+    assert found.missing == ("Quality improvement", "Patient-facing care")
 
 
 def test_a_leader_who_only_looks_on_does_not_count_towards_the_size():
