@@ -105,7 +105,8 @@ _ENGINE = {
     "DISABLE_SERVER_SIDE_CURSORS": True,
     "OPTIONS": {
         "options": "-c statement_timeout=15000 -c lock_timeout=5000"
-        " -c idle_in_transaction_session_timeout=30000",
+        " -c idle_in_transaction_session_timeout=30000"
+        " -c plan_cache_mode=force_generic_plan",  # of prepared queries; see docs/adr/0089
     },
 }
 DATABASES = {"default": {**env.db_url("DATABASE_URL"), **_ENGINE}}

@@ -7,7 +7,7 @@ from applications.models.applications import (
     Counter,
 )
 from applications.models.asked import Asked
-from applications.models.conflicts import Declaration
+from applications.models.conflicts import ANYBODY, Anybody, Declaration, IsAnyOf, Tie
 from applications.models.filled import FilledForm
 from applications.models.letters import (
     MATERIAL_MISSING,
@@ -32,8 +32,10 @@ from applications.models.tallies import Tally
 from applications.models.videos import Video
 
 __all__ = [
+    "ANYBODY",
     "MATERIAL_MISSING",
     "UNDO_WITHDRAWAL",
+    "Anybody",
     "Application",
     "ApplicationPerson",
     "ApplicationQuerySet",
@@ -43,6 +45,7 @@ __all__ = [
     "Declaration",
     "Expertise",
     "FilledForm",
+    "IsAnyOf",
     "Letter",
     "LetterQuerySet",
     "Mailing",
@@ -59,6 +62,7 @@ __all__ = [
     "Submission",
     "Tally",
     "TeamComment",
+    "Tie",
     "TypedSignature",
     "Video",
     "Wording",

@@ -9,14 +9,20 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import JSONBAgg
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 
 from accounts.roles import Permission
-from applications.models.conflicts import Declaration, IsAnyOf, known_near, on_a_team_of, tied_to
+from applications.models.conflicts import (
+    Anybody,
+    Declaration,
+    IsAnyOf,
+    known_near,
+    on_a_team_of,
+    tied_to,
+)
 from applications.models.letters import Letter
 from applications.models.people import ApplicationPerson, Assignment
 from applications.states import (
@@ -68,7 +74,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     # These are all of the host but for those. Any further step forgets it.
     all_but: ApplicationQuerySet | None = None
 
-    def visible_to(self, person: User, membership: Membership | None = None) -> ApplicationQuerySet:
+    def visible_to(
+        self, person: User | Anybody, membership: Membership | None = None
+    ) -> ApplicationQuerySet:
         """The one function that decides who may know of an application.
 
         Without a membership, or with one that reads none: those the person works on. As staff:
@@ -104,7 +112,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         as_staff = Application.objects.readable_to(person, membership).values("pk")
         return self.filter(Q(pk__in=own) | Q(pk__in=as_staff))
 
-    def hidden_from(self, person: User) -> ApplicationQuerySet:
+    def hidden_from(self, person: User | Anybody) -> ApplicationQuerySet:
         """Those with which the person has a conflict of interest: declared or found.
 
         A conflict is with the institution, so that it holds for all its applications.
@@ -114,7 +122,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         of_these = Q(IsAnyOf("organization_id", institutions.values("organization_id")))
         return self.filter(near | of_these | on_a_team_of(person) | tied_to(person))
 
-    def without_conflict(self, person: User) -> ApplicationQuerySet:
+    def without_conflict(self, person: User | Anybody) -> ApplicationQuerySet:
         hidden = Application.objects.hidden_from(person)
         seen = self.exclude(pk__in=hidden.values("pk"))
         if self.query.where == Application.objects.all().query.where:
@@ -368,7 +376,7 @@ class Application(HostModel):
     not_finished = ArrayField(  # sections that somebody wants to come back to
         models.CharField(max_length=60), default=list, editable=False
     )
-    ties = ArrayField(  # addresses in it and their domains: whom it ties to it
+    ties = ArrayField(  # addresses in it and their domains: whom it ties to it; see Tie
         models.CharField(max_length=254), default=list, editable=False
     )
     lead = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
@@ -534,7 +542,6 @@ class Application(HostModel):
                 models.F("id").desc(),
                 name="application_by_last_submitted",
             ),
-            GinIndex(fields=["ties"], name="application_by_tie"),
         ]
 
     def __str__(self) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 
 from applications.models.people import ApplicationPerson
 from applications.states import Stance
 from applications.ties import ties_of
 from collaboratives.models import TeamMember
 from tenancy.models import HostManager, HostModel
+from tenancy.prepared import Given
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -55,17 +59,55 @@ class Declaration(HostModel):
         return f"{self.person_id} on {self.application_id}: {self.stance}"
 
 
+class Tie(HostModel):
+    """One of `Application.ties` as a row of its own, kept by a trigger.
+
+    Behind a policy Postgres takes no index of arrays, and would look at every application of the
+    host for each page of a list.
+    """
+
+    application = models.ForeignKey(
+        "applications.Application", models.CASCADE, related_name="+", editable=False
+    )
+    value = models.CharField(max_length=254)
+
+    class Meta(HostModel.Meta):
+        constraints = [
+            models.UniqueConstraint("host", "value", "application", name="tie_is_kept_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.value}"
+
+
+class Anybody:
+    """Stands for the person who asks, in a query that is prepared: `values_of` fills it in."""
+
+    pk = Given("person", models.BigIntegerField())
+    email = Given("email", models.TextField())
+    ties = Given("ties", ArrayField(models.TextField()))
+
+    @staticmethod
+    def values_of(person: User) -> dict[str, Any]:
+        return {"person": person.pk, "email": person.email, "ties": ties_of([person.email])}
+
+
+ANYBODY = Anybody()
+
+
 class IsAnyOf(models.Func):
     """`column = ANY(ARRAY(query))`: unlike IN with a query, it uses an index inside an OR."""
 
     template, arg_joiner = "%(expressions)s)", " = ANY("
     output_field = models.BooleanField()
 
-    def __init__(self, column: str, rows: models.QuerySet[Any, Any]) -> None:
-        super().__init__(column, ArraySubquery(rows))
+    def __init__(self, column: str, rows: models.QuerySet[Any, Any] | models.Expression) -> None:
+        super().__init__(
+            column, rows if isinstance(rows, models.Expression) else ArraySubquery(rows)
+        )
 
 
-def known_near(person: User) -> Q:
+def known_near(person: User | Anybody) -> Q:
     """Of applications: declared as a conflict, or worked on, now or before.
 
     Who only typed in what came by email has no part in what it says.
@@ -77,12 +119,17 @@ def known_near(person: User) -> Q:
     )
 
 
-def on_a_team_of(person: User) -> Q:
+def on_a_team_of(person: User | Anybody) -> Q:
     """Of applications: from an organization on one of whose teams the person is or was."""
-    teams = TeamMember.objects.filter(Q(user_id=person.pk) | Q(email__iexact=person.email))
+    teams = TeamMember.objects.filter(Q(user_id=person.pk) | Q(Exact(Lower("email"), person.email)))
     return Q(IsAnyOf("organization_id", teams.values("team__organization_id")))
 
 
-def tied_to(person: User) -> Q:
+def tied_to(person: User | Anybody) -> Q:
     """Of applications: the person's address is in it, or comes from the same institution."""
-    return Q(ties__overlap=ties_of([person.email]))
+    if isinstance(person, Anybody):
+        own: models.Expression = person.ties
+    else:
+        own = models.Value(ties_of([person.email]), ArrayField(models.TextField()))
+    found = Tie.objects.filter(IsAnyOf("value", own))
+    return Q(IsAnyOf("pk", found.values("application_id")))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.db import models
 
 from accounts.models import User
+from applications.models.conflicts import Anybody
 from tenancy.models import HostManager, HostModel
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
-    def visible_to(self, person: User) -> SavedViewQuerySet:
+    def visible_to(self, person: User | Anybody) -> SavedViewQuerySet:
         """One's own, and what colleagues share."""
         return self.filter(models.Q(made_by_id=person.pk) | models.Q(is_shared=True))
 

@@ -21,7 +21,6 @@ from applications.queries.listing import (
     rows,
     sorts,
     tabs,
-    with_saved_views,
 )
 from applications.queries.offers import possible_offers
 from applications.queries.places import WITH_OPEN
@@ -30,6 +29,7 @@ from applications.queries.reviews import scoring
 from applications.queries.staff import (
     board_facts,
     capacity,
+    cohort_of_list,
     cohorts_with_counts,
     funnel,
     numbers_of,
@@ -40,12 +40,12 @@ from messaging.queries import about as mails_about
 from tenancy.models import AuditEvent
 
 
-def cohort_or_404(request, cohort_slug, visible=None):
+def cohort_or_404(request, cohort_slug):
     """The cohort with the numbers of what this person may know of."""
-    if visible is None:
-        visible = Application.objects.visible_to(request.user, request.membership)
-    found = with_saved_views(cohorts_with_counts(visible), request.user)
-    return get_object_or_404(found, slug=cohort_slug)
+    cohort = cohort_of_list(cohort_slug, request.user, request.membership)
+    if cohort is None:
+        raise Http404
+    return cohort
 
 
 def readable_or_404(request, cohort_slug, reference):
@@ -63,14 +63,15 @@ def must_declare(request, cohort_slug, reference):
 
 @requires(Permission.APPLICATION_VIEW)
 def listed(request, host_slug, cohort_slug):
-    visible = Application.objects.visible_to(request.user, request.membership)
-    cohort, wanted = cohort_or_404(request, cohort_slug, visible), ListQuery.read(request.GET)
+    cohort, wanted = cohort_or_404(request, cohort_slug), ListQuery.read(request.GET)
     numbers = numbers_of(cohort)
     may_decide = request.membership.may(Permission.APPLICATION_DECIDE)
     blind = not may_decide and rules.names_hidden(
         request.membership, cohort.program.blueprint.reviewing
     )
-    page = rows(cohort, wanted, numbers, visible, base=request.path, blind=blind)
+    page = rows(
+        cohort, wanted, numbers, request.user, request.membership, base=request.path, blind=blind
+    )
     if wanted.page > 1 and not page.object_list:
         raise Http404
     context = {

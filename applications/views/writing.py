@@ -133,7 +133,7 @@ def mailings(request, host_slug, cohort_slug):
 def take_back(request, host_slug, cohort_slug, pk):
     """A planned one does not go out."""
     visible = Application.objects.visible_to(request.user, request.membership)
-    cohort = cohort_or_404(request, cohort_slug, visible)
+    cohort = cohort_or_404(request, cohort_slug)
     mailing = get_object_or_404(Mailing.objects.of(cohort).known_by(visible), pk=pk)
     try:
         actions.take_back(mailing=mailing, by=request.user, now=timezone.now())

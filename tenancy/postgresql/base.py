@@ -8,6 +8,8 @@ host. A plain `makemigrations` is therefore enough; nobody has to remember anyth
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.ddl_references import Statement, Table
@@ -59,5 +61,32 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
         return statement
 
 
+class PlanKeepingCursor(base.ServerBindingCursor):
+    """Has Postgres keep the plan of each statement, for this connection."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(query, params, prepare=True, **options)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     SchemaEditorClass = DatabaseSchemaEditor
+    keeps_plans = False
+
+    @contextmanager
+    def keeping_plans(self) -> Iterator[None]:
+        """For statements that are asked again and again with other values: `tenancy.prepared`."""
+        before, self.keeps_plans = self.keeps_plans, True
+        try:
+            yield
+        finally:
+            self.keeps_plans = before
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = super().get_connection_params()
+        params["prepare_threshold"] = 5  # None, as Django has it, would forbid it
+        return params
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        if self.keeps_plans and name is None:
+            return PlanKeepingCursor(self.connection)
+        return super().create_cursor(name)

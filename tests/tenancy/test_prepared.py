@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from collaboratives.models import Organization
 from tenancy.active import HostNotActive, all_hosts, open_host
-from tenancy.models import HostManager
+from tenancy.models import Host, HostManager
 from tenancy.prepared import SOME_HOST, Given, Prepared
 from tests.factories.collaboratives import OrganizationFactory, TeamFactory
 
@@ -89,3 +89,17 @@ def test_what_it_brings_along_is_whole(host):
             assert found.organization == team.organization
             assert found.organization.name == team.organization.name
     assert len(asked) == 0
+
+
+def test_postgres_keeps_one_plan_for_all_values_and_constants_stand_in_it(host):
+    prepared = Prepared(
+        lambda: Host.objects.exclude(name="100%").filter(slug=Given("slug", CharField()))
+    )
+    found = [prepared.first(slug=slug) for slug in (host.slug, "nowhere", host.slug)]
+    assert found == [host, None, host]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%100\\%%slug%'"
+        )
+        assert cursor.fetchall() == [(3, 0)]
