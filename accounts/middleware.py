@@ -4,19 +4,24 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from accounts import login_time
 from accounts.access import Access, access_of
 from accounts.models import Membership
+from tenancy.prepared import Given, Prepared
+
+_places = Prepared(lambda: Membership.objects.filter(user_id=Given("person", BigIntegerField())))
 
 
 def _place(request: HttpRequest) -> Membership | None:
     """The person's place among the staff of this host, also one that has ended."""
     if request.host is None or not request.user.is_authenticated:  # type: ignore[attr-defined]
         return None
-    return Membership.objects.filter(user=request.user).first()
+    place: Membership | None = _places.first(person=request.user.pk)
+    return place
 
 
 def _present(place: Membership | None) -> Membership | None:

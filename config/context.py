@@ -5,11 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import login_time
 from accounts.roles import Permission
+from config.addresses import address
 
 # label, URL name, icon, permission: the pages of a cohort that staff work with.
 COHORT_PAGES = (
@@ -71,38 +71,32 @@ def _most_exact(entries: list[Entry]) -> list[Entry]:
 def _navigation(
     request: HttpRequest, slug: str, kwargs: dict[str, Any], person: Any, membership: Any
 ) -> list[Entry]:
-    library = _entry(request, _("Library"), reverse("reporting:library", args=[slug]))
+    library = _entry(request, _("Library"), address("reporting:library", slug))
     if "team_slug" in kwargs and "/staff/coaching/" not in request.path:
         entries = [
-            _entry(request, label, reverse(name, args=[slug, kwargs["team_slug"]]))
+            _entry(request, label, address(name, slug, kwargs["team_slug"]))
             for label, name in TEAM_PAGES
         ]
         return _most_exact([*entries, library])
     if membership:
-        entries = [
-            _entry(request, _("Programs"), reverse("collaboratives:staff_home", args=[slug]))
-        ]
+        entries = [_entry(request, _("Programs"), address("collaboratives:staff_home", slug))]
         if membership.may(Permission.PROGRAM_VIEW):
-            url = reverse("collaboratives:organizations", args=[slug])
+            url = address("collaboratives:organizations", slug)
             entries.append(_entry(request, _("Organizations"), url))
         if membership.may(Permission.REPORT_VIEW):
             entries.append(library)
         if membership.may(Permission.REPORT_COACH):
-            entries.append(
-                _entry(request, _("Coaching"), reverse("reporting:coaching", args=[slug]))
-            )
+            entries.append(_entry(request, _("Coaching"), address("reporting:coaching", slug)))
         if membership.may(Permission.PEOPLE_MANAGE):
-            entries.append(
-                _entry(request, _("People"), reverse("accounts_host:people", args=[slug]))
-            )
+            entries.append(_entry(request, _("People"), address("accounts_host:people", slug)))
         return _most_exact(entries)
-    entries = [_entry(request, _("Home"), reverse("collaboratives:host_home", args=[slug]))]
+    entries = [_entry(request, _("Home"), address("collaboratives:host_home", slug))]
     if person:
-        url = reverse("applications:mine", args=[slug])
+        url = address("applications:mine", slug)
         entries.append(_entry(request, _("Applications"), url))
     if person and library["current"]:
         entries.append(library)
-    entries.append(_entry(request, _("Programs"), reverse("collaboratives:programs", args=[slug])))
+    entries.append(_entry(request, _("Programs"), address("collaboratives:programs", slug)))
     return _most_exact(entries)
 
 
@@ -114,12 +108,12 @@ def _cohort_navigation(
     if membership is None or not cohort or f"/staff/p/{cohort}/" not in request.path:
         return []
     links = [
-        {**_entry(request, label, reverse(name, args=[slug, cohort])), "icon": icon, "count": None}
+        {**_entry(request, label, address(name, slug, cohort)), "icon": icon, "count": None}
         for label, name, icon, permission in COHORT_PAGES
         if membership.may(permission)
     ]
     if membership.may(Permission.PROGRAM_VIEW):
-        top = reverse("collaboratives:cohort_board", args=[slug, cohort])
+        top = address("collaboratives:cohort_board", slug, cohort)
     else:
-        top = reverse("collaboratives:staff_home", args=[slug])
+        top = address("collaboratives:staff_home", slug)
     return [{"heading": "", "note": "", "url": top, "links": _most_exact(links)}]

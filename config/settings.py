@@ -129,7 +129,7 @@ CACHES = {
 
 # --- people --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.login_sessions.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -183,7 +183,7 @@ MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
 
 # --- login sessions, cookies, headers --------------------------------------------------------
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.login_sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_NAME = "__Host-login" if HTTPS else "login"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"

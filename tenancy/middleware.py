@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 from django.db import transaction
+from django.db.models import CharField
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from tenancy.active import open_host
 from tenancy.models import Host
+from tenancy.prepared import Given, Prepared
 
+_hosts = Prepared(lambda: Host.objects.filter(slug=Given("slug", CharField())))
 RESERVED = frozenset(
     {
         ".well-known",
@@ -46,7 +49,7 @@ class HostMiddleware:
         request.host = None  # type: ignore[attr-defined]
         if slug in RESERVED or not slug:
             return self.get_response(request)
-        host = Host.objects.filter(slug=slug).first()
+        host = _hosts.first(slug=slug)
         if host is None:
             return self.get_response(request)
         request.host = host  # type: ignore[attr-defined]

@@ -51,7 +51,8 @@ def board(
     words, query = all_words(), wanted.but()
     one: Any
     for one in ranked:
-        dress(one, cohort, base, query, words)
+        dress(one, base, query)
+        one.decision = words[one.outcome]
         one.moves = moves(one, base, query, words)
         cards[one.status].append(one)
     return [

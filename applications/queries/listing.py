@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -16,11 +16,12 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.http import urlencode
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext, pgettext
 
 from accounts.models import Membership, User
+from accounts.roles import Permission
 from applications.models import ANYBODY, Anybody, Application, ApplicationQuerySet, in_words
 from applications.queries.places import LABELS, LISTS, TABS
 from applications.states import LetterState, Outcome, Source, Status
@@ -266,14 +267,46 @@ STAGE_TAGS = {
 }
 
 
-def all_words() -> dict[str, str]:
-    """Every value that a row can hold, in the reader's language; looked up once a page."""
+@cache
+def _all_words(language: str) -> dict[str, str]:
     known: tuple[Any, ...] = (Status, Outcome, Source, OrganizationType)
     return {"": ""} | {one.value: str(one.label) for kind in known for one in kind}
 
 
-def dress(one: Any, cohort: Cohort, base: str, query: str, words: Mapping[str, str]) -> None:
-    """Puts on a row what the template prints, so that it has nothing to work out per cell."""
+def all_words() -> dict[str, str]:
+    """Every value that a row can hold, in the reader's language."""
+    return _all_words(get_language())
+
+
+# What stands in each column, of a row, with all words and with what writes a day.
+TEXTS: dict[str, Callable[[Any, Mapping[str, str], Callable[[Any], str]], str]] = {
+    "submitted": lambda one, _words, day: day(one.submitted_at) if one.received_at else "",
+    "started": lambda one, _words, day: day(one.started_at),
+    "done": lambda one, _words, _day: f"{one.progress}%",
+    "stage": lambda one, words, _day: words[one.status],
+    "decision": lambda one, words, _day: words[one.outcome],
+    "lead": lambda one, _words, _day: str(one.lead),
+    "type": lambda one, words, _day: words[one.organization.type] if one.organization else "",
+    "source": lambda one, words, _day: words[one.source],
+    "email": lambda one, _words, _day: one.lead.email,
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What `list_rows` of the components writes."""
+
+    key: str
+    title: str
+    url: str
+    tag: str
+    note: str
+    select: str
+    cells: list[dict[str, Any]]
+
+
+def dress(one: Any, base: str, query: str) -> None:
+    """Puts on a row what the template prints, so that it has nothing to work out."""
     one.url = f"{base}{one.reference}/read/{query}" if one.received_at else ""
     one.arrange_url = f"{base}{one.reference}/arrange/" if one.status == Status.DRAFT else ""
     one.missing = [_missing_words(letter) for letter in one.letters_missing or []]
@@ -285,17 +318,6 @@ def dress(one: Any, cohort: Cohort, base: str, query: str, words: Mapping[str, s
         if one.organization.place:
             parts.insert(0, one.organization.place)
     one.where = ". ".join(parts)
-    one.texts = {
-        "submitted": _day(one.submitted_at, cohort) if one.received_at else "",
-        "started": _day(one.started_at, cohort),
-        "done": f"{one.progress}%",
-        "stage": words[one.status],
-        "decision": words[one.outcome],
-        "lead": str(one.lead),
-        "type": words[one.organization.type] if one.organization else "",
-        "source": words[one.source],
-        "email": one.lead.email,
-    }
 
 
 def _missing_words(letter: Mapping[str, Any]) -> dict[str, Any]:
@@ -307,8 +329,10 @@ def _missing_words(letter: Mapping[str, Any]) -> dict[str, Any]:
     return {"words": words, "requested": state == LetterState.REQUESTED}
 
 
-def _day(moment: datetime | None, cohort: Cohort) -> str:
-    return date_format(moment.astimezone(cohort.zone), pgettext("date", "M j")) if moment else ""
+def _days(zone: ZoneInfo) -> Callable[[datetime | None], str]:
+    """Writes the day of a moment; rows beside each other are often of one day."""
+    written = cache(lambda on: date_format(on, pgettext("date", "M j")))
+    return lambda moment: written(moment.astimezone(zone).date()) if moment else ""
 
 
 def _flags(one: Any, column: str) -> list[dict[str, str]]:
@@ -340,11 +364,16 @@ def heads(wanted: ListQuery, *, blind: bool = False) -> list[dict[str, Any]]:
     ]
 
 
-def _cells(one: Any, heads: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _cells(
+    one: Any,
+    heads: Sequence[Mapping[str, Any]],
+    words: Mapping[str, str],
+    day: Callable[[Any], str],
+) -> list[dict[str, Any]]:
     return [
         {
             "label": head["label"],
-            "text": one.texts.get(head["name"], ""),
+            "text": TEXTS[head["name"]](one, words, day) if head["name"] in TEXTS else "",
             "css": NUMBERS.get(head["name"], ""),
             "tag": STAGE_TAGS.get(one.status, "") if head["name"] == "stage" else "",
             "flags": _flags(one, head["name"]),
@@ -391,10 +420,23 @@ def rows(
     """
     page = _found(cohort, wanted, person, membership)
     words, query, shown = all_words(), wanted.but(), heads(wanted, blind=blind)
+    day, select, more_time = _days(cohort.zone), _("Select %(name)s"), _("Asks for more time")
+    decides = membership.may(Permission.APPLICATION_DECIDE)
     for one in page:
-        dress(one, cohort, base, query, words)
-        one.cells = _cells(one, shown)
+        dress(one, base, query)
+        arrange_url = one.arrange_url if decides and not one.url else ""
+        one.row = Row(
+            key=one.reference,
+            title=one.organization_name,
+            url=one.url or arrange_url,
+            tag=more_time if arrange_url and one.more_time_asked_at else "",
+            note=one.where,
+            select=select % {"name": one.organization_name},
+            cells=_cells(one, shown, words, day),
+        )
     count = numbers[wanted.view]
     if wanted.is_narrowed:
         count = page[0].rows if page else 0
-    return Page(page, wanted.page, Rows(page, count))
+    shown_page = Page(page, wanted.page, Rows(page, count))
+    shown_page.rows = [one.row for one in page]  # type: ignore[attr-defined]
+    return shown_page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
+from html import escape
 from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -12,19 +13,47 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
-from django.template import loader
+from django.template.defaulttags import URLNode
+from django.template.defaulttags import url as default_url
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
 from accounts.names import initials
+from config.addresses import address
 
 register = template.Library()
 register.filter("initials", initials)
+
+
+class Fixed(template.Node):
+    """Written once for each language, and then only copied into each page.
+
+    Nothing of a page reaches it, so that nothing of a person or a host can stay in it.
+    """
+
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+        self.texts: dict[str | None, SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        language = get_language()
+        if language not in self.texts:
+            self.texts[language] = self.nodelist.render(context.new({}))
+        return self.texts[language]
+
+
+@register.tag
+def fixed(parser: template.base.Parser, token: template.base.Token) -> Fixed:
+    """{% fixed %}…{% endfixed %}: words and addresses that are the same on every page."""
+    nodelist = parser.parse(("endfixed",))
+    parser.delete_first_token()
+    return Fixed(nodelist)
+
 
 TONES = "abcde"
 
@@ -45,15 +74,20 @@ def icon(name: str, label: str = "", flip: bool = False) -> SafeString:
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, href)
 
 
-@register.simple_tag
-def fixed(name: str) -> SafeString:
-    """A template in which nothing differs but the language: rendered once in each."""
-    return _rendered(name, get_language() or "")
+class Url(URLNode):
+    """Django's own, with addresses that are remembered."""
+
+    def render(self, context: template.Context) -> str:
+        if self.kwargs or self.asvar:
+            return super().render(context)
+        args = [arg.resolve(context) for arg in self.args]
+        return conditional_escape(address(self.view_name.resolve(context), *args))
 
 
-@cache
-def _rendered(name: str, language: str) -> SafeString:
-    return SafeString(loader.get_template(name).render())
+@register.tag
+def url(parser: template.base.Parser, token: template.base.Token) -> Url:
+    node = default_url(parser, token)
+    return Url(node.view_name, node.args, node.kwargs, node.asvar)
 
 
 @register.filter
@@ -266,6 +300,70 @@ def control(field: BoundField, css: str = "") -> SafeString:
 
 
 # --- lists and pictures ------------------------------------------------------------------------
+
+
+@register.simple_tag
+def list_rows(rows: Iterable[Any], prefix: str, picks: bool = False) -> SafeString:
+    """The body of a long list, a `tr` for each row; the same loop in a template costs eight times
+    as much, and is most of the page: docs/adr/0089.
+
+    rows: each has key, title, url, tag, note, select and cells. A cell has label, text and css;
+    tag: how the text looks as a tag; flags: css, icon and words of what stands beside it.
+    picks: with a box to tick.
+    """
+    return SafeString("".join(_row(row, prefix, picks) for row in rows))
+
+
+def _row(row: Any, prefix: str, picks: bool) -> str:
+    key, title = escape(row.key), escape(row.title)
+    if row.url:
+        title = f'<a href="{escape(row.url)}">{title}</a>'
+    if row.tag:
+        title += f' <span class="tag tag-waiting">{escape(row.tag)}</span>'
+    pick = ""
+    if picks:
+        pick = (
+            '<td role="cell" class="pick"><input type="checkbox" name="pick"'
+            f' value="{key}" aria-label="{escape(row.select)}"></td>'
+        )
+    return (
+        f'<tr role="row" id="{prefix}-{key}">{pick}<th role="rowheader" scope="row" class="title">'
+        f"{title}<small>{escape(row.note)}</small></th>{''.join(map(_cell, row.cells))}</tr>\n"
+    )
+
+
+def _cell(cell: dict[str, Any]) -> str:
+    text = escape(cell["text"])
+    if cell["tag"]:
+        text = f'<span class="{cell["tag"]}">{text}</span>'
+    for flag in cell["flags"]:
+        drawn = icon(flag["icon"]) if flag["icon"] else ""
+        text += f' <span class="{flag["css"]}">{drawn}{escape(flag["words"])}</span>'
+    css = f' class="{cell["css"]}"' if cell["css"] else ""
+    return f'<td role="cell" data-label="{escape(cell["label"])}"{css}>{text}</td>'
+
+
+@register.simple_tag
+def ticks(name: str, choices: Iterable[tuple[str, Any, bool]]) -> SafeString:
+    """Boxes to tick: value, label, whether it is on."""
+    box = '<label class="tick"><input type="checkbox" name="{}" value="{}"{}> {}</label>'
+    return format_html_join(
+        "", box, ((name, value, " checked" if on else "", label) for value, label, on in choices)
+    )
+
+
+@register.simple_tag
+def nav_links(entries: Iterable[dict[str, Any]]) -> SafeString:
+    """Items of a navigation: label, url, current; where there are any, icon and count."""
+    return SafeString("".join(map(_nav_link, entries)))
+
+
+def _nav_link(entry: dict[str, Any]) -> str:
+    current = ' aria-current="page"' if entry["current"] else ""
+    drawn = icon(entry["icon"]) if entry.get("icon") else ""
+    count = f'<b class="num">{entry["count"]}</b>' if entry.get("count") else ""
+    url, label = escape(entry["url"]), escape(str(entry["label"]))
+    return f'<li><a href="{url}"{current}>{drawn}{label}{count}</a></li>\n'
 
 
 @register.inclusion_tag("components/pager.html")

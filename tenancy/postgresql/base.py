@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.ddl_references import Statement, Table
-from django.db.backends.postgresql import base, schema
+from django.db.backends.postgresql import base, operations, schema
 from django.db.models import Field, Model
 
 HOST = "NULLIF(current_setting('app.host_id', true), '')::uuid"
@@ -65,11 +65,19 @@ class PlanKeepingCursor(base.ServerBindingCursor):
     """Has Postgres keep the plan of each statement, for this connection."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(query, params, prepare=True, **options)
+        return super().execute(query, params, prepare=True, **options)  # type: ignore[misc]
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> Any:
+        if isinstance(cursor, PlanKeepingCursor):  # sent its values apart
+            return self.compose_sql(sql, params)
+        return super().last_executed_query(cursor, sql, params)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     SchemaEditorClass = DatabaseSchemaEditor
+    ops_class = DatabaseOperations
     keeps_plans = False
 
     @contextmanager
@@ -88,5 +96,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def create_cursor(self, name: str | None = None) -> Any:
         if self.keeps_plans and name is None:
-            return PlanKeepingCursor(self.connection)
+            return PlanKeepingCursor(self.connection)  # type: ignore[call-arg]
         return super().create_cursor(name)
