@@ -20,7 +20,7 @@ def test_a_fixed_part_is_written_once_for_each_language() -> None:
 
 def test_nothing_of_a_page_gets_into_a_fixed_part() -> None:
     template = Template("{% fixed %}{{ name }}{% endfixed %}")
-    with pytest.raises(Exception, match="name"):
+    with pytest.raises(pytest.fail.Exception, match="name"):
         template.render(Context({"name": "Dana"}))
 
 
