@@ -19,6 +19,10 @@ class AlreadyPlanned(Exception):
     """The cohort has sessions; its plan is filled in only once."""
 
 
+class PreworkMissing(Exception):
+    """The program lets nobody say yes before this is done."""
+
+
 class GroupMissing(Exception):
     """It is for a small group, and nobody has said which."""
 
@@ -208,10 +212,14 @@ def _invitees(session: Session) -> list[Invitee]:
 @transaction.atomic
 def answer(*, invitee: Invitee, answer: Answer, by: User | str, now: datetime) -> Invitee:
     """Say whether one is coming; the same answer once more is no other one. Raises
-    TransitionNotAllowed once it is over or cancelled."""
+    TransitionNotAllowed once it is over or cancelled, and PreworkMissing for a yes where the
+    team's prework bars it."""
     invitee = Invitee.objects.select_for_update(of=("self",)).get(pk=invitee.pk)
     if not rules.can_answer(invitee, now):
         raise TransitionNotAllowed("this session is over or cancelled")
+    prework = rules.prework_lacking(invitee.session, invitee.member.team)
+    if answer == Answer.YES and prework and prework.policy == "block":
+        raise PreworkMissing(str(prework.title))
     before = invitee.answer
     if before == answer:
         return invitee

@@ -9,6 +9,7 @@ from messaging import outbox
 from messaging.urls import absolute
 from sessions.calendars import calendar
 from sessions.models import Invitee, Session
+from sessions.rules import prework_lacking
 from tenancy import links
 
 
@@ -25,7 +26,7 @@ def _context(invitee: Invitee) -> tuple[dict[str, Any], str]:
     return words, token
 
 
-def _post(invitee: Invitee, template: str, key: str) -> None:
+def _post(invitee: Invitee, template: str, key: str, **more: Any) -> None:
     context, token = _context(invitee)
     session = invitee.session
     method = "CANCEL" if session.cancelled_at else "REQUEST"
@@ -33,7 +34,7 @@ def _post(invitee: Invitee, template: str, key: str) -> None:
         host_id=session.host_id,
         to=invitee.member.email,
         template=f"sessions/{template}",
-        context=context,
+        context=context | more,
         dedupe_key=f"session:{session.pk}:{invitee.pk}:{key}",
         about=session,
         language=invitee.member.user.language if invitee.member.user else "en",
@@ -63,7 +64,9 @@ def cancelled(invitee: Invitee) -> None:
 def reminder(invitee: Invitee, *, offset: str) -> None:
     """Keyed on the offset and the sequence, never on the instant: a change of zone or of
     daylight time must not send it twice."""
-    _post(invitee, "reminder", f"reminder:{offset}:{invitee.session.sequence}")
+    prework = prework_lacking(invitee.session, invitee.member.team)
+    key = f"reminder:{offset}:{invitee.session.sequence}"
+    _post(invitee, "reminder", key, prework=prework)
 
 
 def facilitates(session: Session, template: str, key: str) -> None:
@@ -82,7 +85,13 @@ def facilitates(session: Session, template: str, key: str) -> None:
         host_id=session.host_id,
         to=person.email,
         template=f"sessions/{template}",
-        context={"name": str(person), "session": session, "link": page, "leads": True},
+        context={
+            "name": str(person),
+            "session": session,
+            "link": page,
+            "leads": True,
+            "prework": None,
+        },
         dedupe_key=f"session:{session.pk}:facilitator:{person.pk}:{key}",
         about=session,
         language=person.language,

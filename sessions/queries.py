@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q
 
+from collaboratives.blueprints.schema import Prework
 from collaboratives.models import Cohort, Team
 from sessions.models import Invitee, Session
+from sessions.rules import prework_lacking
 from sessions.states import Answer, Kind, Presence, Status
 
 CAME = (Presence.PRESENT, Presence.MADE_UP)
@@ -20,10 +22,11 @@ class TeamSession:
     session: Session
     own: Invitee | None
     is_over: bool
+    prework: Prework | None = None  # still to do before it
 
 
 def of_team(team: Team, *, user_id: int, now: datetime) -> list[TeamSession]:
-    """The team's calendar, two queries for any length."""
+    """The team's calendar, for any length at most three queries."""
     sessions = list(
         Session.objects.of_team(team).exclude(status=Status.PLANNED).order_by("starts_at", "pk")
     )
@@ -33,7 +36,11 @@ def of_team(team: Team, *, user_id: int, now: datetime) -> list[TeamSession]:
             member__team=team, member__user_id=user_id, session__in=sessions
         )
     }
-    return [TeamSession(s, own.get(s.pk), s.ends_at <= now) for s in sessions]
+    for session in sessions:
+        session.cohort = team.cohort
+    return [
+        TeamSession(s, own.get(s.pk), s.ends_at <= now, prework_lacking(s, team)) for s in sessions
+    ]
 
 
 def next_of_team(team: Team, *, now: datetime) -> Session | None:
@@ -146,7 +153,7 @@ def to_remind(*, now: datetime, horizon: timedelta) -> list[Invitee]:
         )
         .exclude(answer=Answer.NO)
         .of_its_group()
-        .select_related("session__host", "member__user")
+        .select_related("session__host", "session__cohort__program", "member__user", "member__team")
         .order_by("pk")
     )
 

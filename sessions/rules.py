@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from collaboratives.models import TeamMember
+from collaboratives.blueprints.schema import Prework
+from collaboratives.models import Team, TeamMember
 from sessions.models import Invitee, Session
 from sessions.states import Audience, Status, machine
 
@@ -31,6 +32,14 @@ def can_move(session: Session, now: datetime) -> bool:
 def can_answer(invitee: Invitee, now: datetime) -> bool:
     """Until it is over, and while it stands."""
     return invitee.session.status == Status.PUBLISHED and now < invitee.session.ends_at
+
+
+def prework_lacking(session: Session, team: Team) -> Prework | None:
+    """What the team should have done before this session and has not."""
+    if session.number is None or team.prework_done_on is not None:
+        return None
+    prework = session.cohort.program.blueprint.prework
+    return prework if prework and session.number == prework.before_session else None
 
 
 def is_for(session: Session, member: TeamMember) -> bool:

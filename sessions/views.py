@@ -269,6 +269,9 @@ def _answer(request: HttpRequest, invitee: Invitee, *, by: object) -> None:
         messages.success(request, _("Thank you. Your answer is saved."))
     except TransitionNotAllowed:
         messages.error(request, _("This session is over or cancelled."))
+    except actions.PreworkMissing as missing:
+        words = _("First: %(prework)s. Then your team can say yes.")
+        messages.error(request, words % {"prework": missing})
 
 
 # --- by link -------------------------------------------------------------------------------------
@@ -277,7 +280,7 @@ def _answer(request: HttpRequest, invitee: Invitee, *, by: object) -> None:
 @by_link("rsvp")
 def rsvp(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows; only the button's POST answers, since mail scanners open links."""
-    invitees = Invitee.objects.select_related("session__cohort", "member__team")
+    invitees = Invitee.objects.select_related("session__cohort__program", "member__team")
     invitee = get_object_or_404(invitees, pk=request.link.subject_id)
     if request.method == "POST":
         _answer(request, invitee, by=f"{invitee.member.name} (by link)")
@@ -288,5 +291,6 @@ def rsvp(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "form": forms.AnswerForm(initial={"answer": invitee.answer}),
         "can_answer": rules.can_answer(invitee, timezone.now()),
+        "prework": rules.prework_lacking(invitee.session, invitee.member.team),
     }
     return render(request, "sessions/rsvp.html", context)

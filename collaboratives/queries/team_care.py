@@ -68,7 +68,10 @@ def prework_words(team: Team) -> str:
     prework = team.cohort.program.blueprint.prework
     if prework is None or team.prework_done_on is not None:
         return ""
-    return _("Before session %(n)s.") % {"n": prework.before_session}
+    words = _("Before session %(n)s.") % {"n": prework.before_session}
+    if prework.policy == "block":
+        words += " " + _("Until then nobody on the team can say yes to it.")
+    return words
 
 
 @dataclass(frozen=True)
