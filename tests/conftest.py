@@ -3,17 +3,22 @@
 Otherwise row-level security would prove nothing: an owner or a superuser sees more.
 """
 
+import gc
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
 from time import time
 from typing import Any
 
 import psycopg
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 from django.test import Client, TransactionTestCase
 from django.utils import translation
@@ -33,6 +38,13 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: nothing looks through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -62,31 +74,55 @@ def drop_database(owner: psycopg.Connection, name: str) -> None:
         owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+def migrated_database(owner: psycopg.Connection) -> str:
+    """The database that all others are copied from, made by whoever needs it first.
+
+    Its name holds a digest of the code, so that no change of it meets an old one.
+    """
+    files = sorted(
+        path
+        for app in apps.get_app_configs()
+        if Path(app.path).is_relative_to(settings.BASE_DIR)
+        for path in Path(app.path).rglob("*.py")
+    )
+    digest = sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+    name = f"test_migrated_{digest}"
+    owner.execute("SELECT pg_advisory_lock(hashtext('test_migrated'))")
+    if not owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        drop_database(owner, "test_migrating")
+        owner.execute('CREATE DATABASE "test_migrating"')
+        with psycopg.connect(owner_url("test_migrating"), autocommit=True) as fresh:
+            fresh.execute(GRANTS)
+        environment = os.environ | {"DATABASE_OWNER_URL": owner_url("test_migrating")}
+        migrate = [sys.executable, "manage.py", "migrate", "--database", "owner", "-v", "0"]
+        subprocess.run(migrate, cwd=settings.BASE_DIR, env=environment, check=True)
+        owner.execute(f'ALTER DATABASE "test_migrating" RENAME TO "{name}"')
+    owner.execute("SELECT pg_advisory_unlock(hashtext('test_migrated'))")
+    return name
+
+
+def copy_migrated_database(name: str) -> None:
+    """A database of this name with every table in it and not a row."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        drop_database(owner, name)
+        owner.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_database(owner)}"')
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_db_blocker: Any, tmp_path_factory: Any, request: pytest.FixtureRequest
-) -> Iterator[None]:
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """One throw-away database per process: made and migrated as owner, used as app_web."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name = f"test_{os.environ.get('TEST_DATABASE', 'closer')}_{worker}"
-    base = settings.DATABASES["default"]["NAME"]
-    with psycopg.connect(owner_url(base), autocommit=True) as owner:
-        drop_database(owner, name)
-        owner.execute(f'CREATE DATABASE "{name}"')
-    with psycopg.connect(owner_url(name), autocommit=True) as owner:
-        owner.execute(GRANTS)
+    copy_migrated_database(name)
     for alias in connections:
         connections[alias].settings_dict["NAME"] = settings.DATABASES[alias]["NAME"] = name
-    with django_db_blocker.unblock():
-        call_command("migrate", database="owner", verbosity=0)
-        connections["owner"].close()
-        with connections["default"].cursor() as cursor:
-            cursor.execute("SELECT current_user")
-            assert cursor.fetchone() == ("app_web",)
+    with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("app_web",)
     yield
     with django_db_blocker.unblock():
         connections.close_all()
-    with psycopg.connect(owner_url(base), autocommit=True) as owner:
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
         drop_database(owner, name)
 
 

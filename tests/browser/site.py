@@ -15,16 +15,10 @@ from typing import Any
 import psycopg
 import redis
 
-from tests.conftest import drop_database
+from tests.conftest import copy_migrated_database, drop_database
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, "manage.py"]
-GRANTS = """
-GRANT USAGE ON SCHEMA public TO app_web, app_worker;
-ALTER DEFAULT PRIVILEGES IN SCHEMA public
-    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO app_web, app_worker;
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO app_web, app_worker;
-"""
 
 
 def launcher() -> ModuleType:
@@ -77,17 +71,12 @@ class Site:
 
     def prepare(self) -> None:
         """The database, made and migrated as owner; the demo; the static files with hashes."""
-        self.drop()
-        with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
-            owner.execute(f'CREATE DATABASE "{self.database}"')
-        with psycopg.connect(self.address("DATABASE_OWNER_URL"), autocommit=True) as owner:
-            owner.execute(GRANTS)
+        copy_migrated_database(self.database)
         with redis.Redis.from_url(self.redis_url) as valkey:
             valkey.flushdb()
         env = self.environment("DATABASE_URL")
         env |= {"DATABASE_OWNER_URL": self.address("DATABASE_OWNER_URL")}
         collecting = self.manage("collectstatic", "--noinput", "-i", "django_htmx/ext/*", env=env)
-        self.wait(self.manage("migrate", "--database", "owner", "--noinput", env=env))
         self.wait(self.manage("load_demo", env=env))
         self.wait(collecting)
 
