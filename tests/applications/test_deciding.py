@@ -75,7 +75,7 @@ def test_a_decline_needs_feedback(submitted, coordinator, now):
     assert decide(submitted, coordinator, now, "decline", "Not yet.").outcome == "decline"
 
 
-def test_where_there_is_no_bare_no_none_can_be_given(  # S4-34 S4-35
+def test_where_there_is_no_bare_no_none_can_be_given(  # S4-35
     in_host, host, applicant, coordinator, now
 ):
     cohort = refusing(host, decline=False, offer="progress-report-ian")
@@ -109,7 +109,7 @@ def test_a_released_decision_stays(submitted, coordinator, now):
 @pytest.mark.parametrize(
     ("outcome", "begins"),
     [
-        ("admit", "Action needed: "),
+        ("admit", "Action needed: "),  # S4-34
         ("waitlist", "Your application to Learning Network 2027: you are on the waitlist"),
         ("decline", "Our answer to your application"),
     ],

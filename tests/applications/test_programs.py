@@ -138,6 +138,56 @@ def test_the_action_community_takes_three_parts_and_no_fewer(  # S4-26 S4-27 S4-
     assert missing(draft, applicant, now) == []
 
 
+ASKED_WITHOUT_FAIL = [
+    ("take-action-learning-network", "actions_commit"),  # S2-01
+    ("take-action-learning-network", "actions_history"),  # S2-01
+    ("take-action-learning-network", "actions_opportunities"),  # S2-01
+    ("take-action-learning-network", "actions_initiative"),  # S2-01
+    ("learning-and-action-network", "agrees_attend"),  # S1-22
+    ("learning-and-action-network", "agrees_pays_travel"),  # S1-24
+    ("learning-and-action-network", "strengthens"),  # S1-26
+    ("learning-and-action-network", "agrees_remedy"),  # S1-35
+    ("learning-network", "agrees_ready"),  # S3-18
+    ("learning-network", "agrees_attend"),  # S3-20
+    ("learning-network", "agrees_act_on_racism"),  # S3-21
+    ("action-community", "agrees_share"),  # S4-14
+    ("action-community", "agrees_ready"),  # S4-23
+]
+
+
+@pytest.mark.parametrize(("program", "code"), ASKED_WITHOUT_FAIL)
+def test_without_this_promise_nothing_is_sent(program, code, begin, applicant, now):
+    draft = begin(program)
+    answer(draft, applicant, now, **{code: None})
+    assert code in missing(draft, applicant, now)
+
+
+def test_what_was_agreed_to_is_kept_in_its_words(begin, applicant, now):  # S1-35
+    draft = begin("learning-and-action-network")
+    answer(draft, applicant, now)
+    asked = form_of(draft.response.version).by_code["agrees_remedy"]
+    assert draft.response.answers["agrees_remedy"]["text"] == asked.text.en
+
+
+@pytest.mark.parametrize(
+    ("lacking", "words"),
+    [
+        ("community_partner", "At least one community partner"),  # S1-20
+        ("quality", "At least one person from your quality department"),  # S1-21
+    ],
+)
+def test_a_team_without_them_is_not_sent(lacking, words, begin, applicant, sign_in, now):
+    draft = begin("learning-and-action-network")
+    other = {"department": "administration", "roles": ["other"]}
+    team = [{**one, **other} if one["department"] == lacking else one for one in BASICS["team"]]
+    answer(draft, applicant, now, team=team)
+    assert "team" in missing(draft, applicant, now)
+    page = reverse("applications:check", args=["prairie", draft.reference])
+    assert words in sign_in(applicant).get(page).content.decode()
+    answer(draft, applicant, now)
+    assert missing(draft, applicant, now) == ["ceo_letter"]
+
+
 def test_everybody_hears_by_the_day_of_the_cohort(begin, applicant, sign_in, now):  # S4-33
     draft = begin("action-community", decide_by=date(2027, 1, 18))
     program = draft.cohort.program.blueprint

@@ -20,6 +20,9 @@ from tests.documents import movies
 from tests.factories.applications import (
     ApplicationFactory,
     ApplicationPersonFactory,
+    AssignmentFactory,
+    DeclarationFactory,
+    LetterFactory,
     OpenCohortFactory,
     VersionFactory,
 )
@@ -399,15 +402,35 @@ def test_captions_come_as_a_track(kept, applicant, sign_in):  # S4-28
     assert (track["Content-Type"], b"".join(track)) == ("text/vtt", movies.CAPTIONS)
 
 
-def test_staff_watch_read_the_words_and_add_captions(  # S4-28 S4-32
-    kept, host, coordinator, sign_in, now
-):
-    kept.response.answers |= {"video_captions": "please", "video_transcript": "We are Riverbend."}
+def send_in(kept, now, **answers):
+    kept.response.answers |= answers
     kept.response.save()
     type(kept).objects.filter(pk=kept.pk).update(
         status="submitted", received_at=now, submitted_at=now, submitted_by=kept.lead,
         signed_name="D",
     )  # fmt: skip
+
+
+def test_a_reader_has_the_film_the_answers_and_the_letter_on_one_page(  # S4-32
+    kept, host, applicant, reviewer, sign_in, pdf, now
+):
+    letter = LetterFactory(host=host, application=kept)
+    actions.upload_letter(letter=letter, upload=pdf(), by=applicant, now=now)
+    send_in(kept, now, video_transcript="We are Riverbend.", lessons="We map each step.")
+    AssignmentFactory(host=host, application=kept, reviewer=reviewer)
+    DeclarationFactory(host=host, application=kept, person=reviewer)
+    read = reverse("applications:read", args=["prairie", "ac", kept.reference])
+    page = sign_in(reviewer).get(read).content.decode()
+    letter.refresh_from_db()
+    file = reverse("applications:file", args=["prairie", kept.reference, letter.file.uuid])
+    for said in ("<video", "We are Riverbend.", "We map each step.", file):
+        assert said in page, said
+
+
+def test_staff_watch_read_the_words_and_add_captions(  # S4-28
+    kept, host, coordinator, sign_in, now
+):
+    send_in(kept, now, video_captions="please", video_transcript="We are Riverbend.")
     staff = sign_in(coordinator)
     read = reverse("applications:read", args=["prairie", "ac", kept.reference])
     page = staff.get(read).content.decode()

@@ -118,7 +118,7 @@ def test_from_the_start_to_the_seat(
             for one in team.members.all()
         }
         mails = list(OutboundMessage.objects.order_by("pk").values_list("template", flat=True))
-    assert team.clinical_areas == ["Pregnancy and birth"]
+    assert team.clinical_areas == ["Pregnancy and birth"]  # S3-07
     assert team.aim == "Cut the gap in early prenatal care by half by June 2028."
     assert members == {
         ("Dana Whitfield", "lead", "", True),

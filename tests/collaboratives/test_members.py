@@ -174,6 +174,13 @@ def test_a_leader_who_only_looks_on_does_not_count_towards_the_size():
     assert found.size == 3
 
 
+def test_a_steering_group_stands_beside_the_team():
+    # S1-14
+    steers = RosterEntry("S", "s@r.example", group="steering")
+    found = composition.check(load("learning-and-action-network"), [*entries(2), steers])
+    assert found.size == 2
+
+
 def test_a_program_without_a_rule_asks_for_nothing():
     # S1-42
     assert composition.check(load("progress-report-ian"), []).is_whole

@@ -96,10 +96,14 @@ def test_each_program_says_its_own(host):
     from collaboratives.blueprints import keys
 
     for key in keys():
-        cohort = CohortFactory(host=host, program=ProgramFactory(host=host, blueprint_key=key))
-        page = Client().get(address("cohort", host, cohort.slug))
-        assert page.status_code == 200
-        assert "<h2>What it is</h2>" in page.content.decode()
+        program = ProgramFactory(host=host, blueprint_key=key)
+        cohort = CohortFactory(host=host, program=program)
+        answer = Client().get(address("cohort", host, cohort.slug))
+        assert answer.status_code == 200
+        page = unescape(answer.content.decode())
+        assert "<h2>What it is</h2>" in page
+        for aim in program.blueprint.aims:  # S3-02
+            assert str(aim.text) in page, (key, aim.code)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +119,8 @@ def test_the_button_follows_the_window(at, words, button, host, cohort):
     with time_machine.travel(at, tick=False):
         page = Client().get(address("cohort", host, cohort.slug)).content.decode()
     assert words in page
+    start = reverse("applications:start", args=[host.slug, cohort.slug])
+    assert (f'href="{start}"' in page) is button  # S2-11
     assert ("Start application" in page) is button
     assert "Friday, December 4 at 5:00 p.m. Central" in page or not button
 

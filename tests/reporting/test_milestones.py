@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from collaboratives.models import Team
 from reporting.models import MilestoneRating
 from tenancy.models import AuditEvent
 from tests.factories.collaboratives import (
@@ -23,12 +24,22 @@ def rate(client, code, reach, evidence="", seen="", team="riverbend"):
     return client.post(url("milestones", team), {"milestone": code, **sent})
 
 
+def milestone(page, code):
+    """The part of the page about one of them."""
+    start = page.index(f'<section id="milestone-{code}"')
+    return page[start : page.index("</section>", start)]
+
+
 def test_a_team_rates_itself_with_what_shows_it(clock, team, measure, sign_in):
     """S3-09 to S3-15: where a team can be at the end, each with what it speaks of."""
     client = sign_in(team.lead.user)
     page = text_of(client.get(url("milestones", "riverbend")))
     assert page.count("Not rated yet") == 6 and "0 of 6 reached" in page
     assert "Noted here:" in page and "Not noted here yet:" in page
+    assert "Not noted here yet:" in milestone(page, "clinical_area")  # S3-13
+    Team.objects.filter(pk=team.team.pk).update(clinical_areas=["Pregnancy and birth"])
+    page = text_of(client.get(url("milestones", "riverbend")))
+    assert "Noted here:" in milestone(page, "clinical_area")
     assert rate(client, "data", "reached").status_code == 422  # without a word
     assert rate(client, "data", "reached", "We read it by group.").status_code == 302
     assert rate(client, "history", "begun").status_code == 302

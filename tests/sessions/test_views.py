@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import OutboundMessage
+from messaging.sealing import unseal
+from sessions import actions
 from sessions.models import Invitee, Session
 from tenancy import links
 from tenancy.active import open_host
@@ -95,6 +97,18 @@ def test_a_member_sees_the_teams_sessions_and_answers(host, sign_in):
     client.post(url("team_answer", host.slug, team.slug, invitee.pk), {"answer": "maybe"})
     with open_host(host.pk):
         assert Invitee.objects.get().answer == "maybe"
+
+
+def test_a_session_in_person_says_where(in_host, host, sign_in):  # S1-23
+    member = TeamMemberFactory(host=host)
+    planned = SessionFactory(
+        host=host, cohort=member.team.cohort, modality="in_person", venue="Union Hall 2"
+    )
+    actions.publish(session=planned, now=NOW, by=member.user)
+    mail = unseal(OutboundMessage.objects.get().body)
+    assert "Union Hall 2" in mail.text and "Union Hall 2" in mail.html
+    page = sign_in(member.user).get(url("for_team", host.slug, member.team.slug))
+    assert "Union Hall 2" in page.content.decode()
 
 
 def test_a_member_cannot_answer_for_a_colleague(host, sign_in):
