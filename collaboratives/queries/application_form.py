@@ -28,7 +28,7 @@ from questionnaires.editor.content import (
     section_of,
     words_of,
 )
-from questionnaires.forms.page import Control
+from questionnaires.forms import Control
 from questionnaires.models import FormEdit, Trial, Version, WorkingCopy
 from questionnaires.queries import form_of
 from questionnaires.schema import Form, Kind

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from documents import jobs, pdf
 from questionnaires import paper
-from questionnaires.forms.page import Control, on_paper
+from questionnaires.forms import Control
+from questionnaires.forms.page import on_paper
 from questionnaires.models import Version
 from questionnaires.queries import form_of
 from questionnaires.schema import KEPT_ELSEWHERE, Field, Form, Kind, Section
