@@ -1,7 +1,7 @@
 """A coordinator without any training changes a form; an applicant finds it on her draft."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from collaboratives.blueprints.loader import load
 from tests.browser import walking
 from tests.browser.seeing import PHONE
+from tests.browser.site import Site
 from tests.browser.walking import Walker
 
 pytestmark = pytest.mark.browser
@@ -55,12 +56,23 @@ def delete(walker: Walker, question: str) -> None:
     told(walker, "Deleted. Undo brings it back.")
 
 
+@pytest.fixture
+def put_back(site: Site) -> Iterator[list[str]]:
+    """Names of cohorts whose form is put back after the test, however it ended."""
+    cohorts: list[str] = []
+    yield cohorts
+    for name in cohorts:
+        words = f"from tests.browser.editing import publish_as_shipped as again; again({name!r})"
+        site.wait(site.manage("shell", "-c", words, env=site.environment("DATABASE_URL")))
+
+
 def test_a_coordinator_copies_a_form_changes_five_questions_and_publishes(
-    new_walker: Callable[..., Walker],
+    new_walker: Callable[..., Walker], put_back: list[str]
 ) -> None:
     staff, applicant = new_walker(), new_walker()
     walking.become(staff, "Renata Solis")
     cohort = walking.cohort_that_takes_applications(staff, load("learning-network"))
+    put_back.append(cohort)
     staff.open("/prairie/staff/")
     staff.follow(cohort, staff.page.locator("#main"), exact=True)
     staff.follow("Application form")
