@@ -139,25 +139,15 @@ def _invite(session: Session) -> None:
     members = members.select_related("user", "team").exclude(invitations__session=session)
     for member in members.order_by("pk"):
         if rules.is_for(session, member):
-            invitee = Invitee.objects.create(
-                host_id=session.host_id, session=session, member=member
-            )
-            emails.invitation(invitee)
+            invite(session=session, member=member)
     emails.facilitates(session, "invitation", "invited")
 
 
-@transaction.atomic
-def invite_newcomers(*, member: TeamMember, now: datetime) -> int:
-    """Ask somebody who has just joined a team to the sessions still ahead. Returns how many."""
-    sessions = Session.objects.upcoming(now).of_team(member.team)
-    asked = 0
-    for session in sessions.exclude(invitees__member=member):
-        if rules.is_for(session, member):
-            emails.invitation(
-                Invitee.objects.create(host_id=session.host_id, session=session, member=member)
-            )
-            asked += 1
-    return asked
+def invite(*, session: Session, member: TeamMember) -> Invitee:
+    """Ask one person, with a calendar file and a link to answer."""
+    invitee = Invitee.objects.create(host_id=session.host_id, session=session, member=member)
+    emails.invitation(invitee)
+    return invitee
 
 
 @transaction.atomic

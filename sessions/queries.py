@@ -1,15 +1,15 @@
 """What the pages of sessions show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from collaboratives.blueprints.schema import Prework
-from collaboratives.models import Cohort, Team
+from collaboratives.models import Cohort, Team, TeamMember
 from sessions.models import Invitee, Session
-from sessions.rules import prework_lacking
+from sessions.rules import is_for, prework_lacking
 from sessions.states import Answer, Kind, Presence, Status
 
 CAME = (Presence.PRESENT, Presence.MADE_UP)
@@ -170,6 +170,23 @@ def to_facilitate(*, now: datetime, horizon: timedelta) -> list[Session]:
         .select_related("host", "cohort", "group__facilitator")
         .order_by("pk")
     )
+
+
+def newcomers(*, now: datetime) -> Iterator[tuple[Session, TeamMember]]:
+    """Who belongs to a published session that is still ahead and was not asked yet, because they
+    came to the team after the invitations had gone out."""
+    sessions = {one.pk: one for one in Session.objects.upcoming(now)}
+    asked = Invitee.objects.filter(session=OuterRef("session_pk"), member=OuterRef("pk"))
+    members = (
+        TeamMember.objects.present()
+        .annotate(session_pk=F("team__cohort__sessions__pk"))
+        .filter(~Exists(asked), session_pk__in=sessions, team__ended_at=None)
+        .select_related("user", "team")
+    )
+    for member in members.order_by("pk", "session_pk"):
+        session = sessions[member.session_pk]
+        if is_for(session, member):
+            yield session, member
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from functools import partial
 
 from messaging import reminders
 from messaging.reminders import HORIZON, Reminder
-from sessions import emails, queries
+from sessions import actions, emails, queries
 
 DAY_BEFORE = timedelta(days=1)
 
@@ -36,4 +36,18 @@ def session_soon(now: datetime) -> Iterator[Reminder]:
             send=partial(emails.facilitates, session, "reminder", key),
             round=session.sequence,
             until=session.starts_at,
+        )
+
+
+@reminders.register("session-newcomer")
+def session_newcomer(now: datetime) -> Iterator[Reminder]:
+    """Whoever comes to a team late is asked to the sessions still ahead, however they came."""
+    for session, member in queries.newcomers(now=now):
+        yield Reminder(
+            "session-newcomer",
+            member,
+            f"session-{session.pk}",
+            due_at=session.published_at or now,
+            send=partial(actions.invite, session=session, member=member),
+            until=session.ends_at,
         )

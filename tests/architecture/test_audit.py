@@ -47,7 +47,7 @@ NOT_RECORDED = {
     "reporting.save_answers": "a record itself: every answer has its history",
     "reporting.save_feedback": "not shared yet",
     "reporting.save_reply": "not sent yet",
-    "sessions.invite_newcomers": "part of joining a team",
+    "sessions.invite": "a record itself: who was asked, and the mail",
 }
 
 

@@ -95,8 +95,12 @@ class TestInvite:
             ends_at=NOW - timedelta(days=1),
         )
         member = TeamMemberFactory(host=in_host, team__cohort=session.cohort)
-        assert actions.invite_newcomers(member=member, now=NOW) == 1
-        assert actions.invite_newcomers(member=member, now=NOW) == 0
+        TeamMemberFactory(host=in_host, team=member.team, left_at=NOW)
+        for _ in range(2):
+            plan_reminders(now=NOW)
+        [invitee] = Invitee.objects.all()
+        assert (invitee.session, invitee.member) == (session, member)
+        assert [one.to for one in OutboundMessage.objects.all()] == [member.email]
 
 
 @pytest.mark.django_db

@@ -84,7 +84,8 @@ def test_only_its_teams_see_it(cohort, north):
     assert queries.of_team(outside.team, user_id=outside.user_id, now=NOW) == []
     assert list(Session.objects.visible_to(inside.user)) == [session]
     assert list(Session.objects.visible_to(outside.user)) == []
-    assert actions.invite_newcomers(member=outside, now=NOW) == 0
+    plan_reminders(now=NOW)
+    assert not outside.invitations.exists()
 
 
 def test_a_team_that_left_the_group_is_off_the_list_unless_it_came(cohort, north):
