@@ -14,7 +14,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import BigIntegerField, Count, F, Q, Subquery, Window
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.http import urlencode
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from accounts.models import Membership, User
 from accounts.roles import Permission
 from applications.models import ANYBODY, Anybody, Application, ApplicationQuerySet, in_words
 from applications.queries.places import LABELS, LISTS, TABS
+from applications.queries.reviews import spreads_of
 from applications.states import LetterState, Outcome, Source, Status
 from collaboratives.models import Cohort
 from collaboratives.states import OrganizationType
@@ -41,6 +42,7 @@ SORTED_BY = {"submitted": "submitted_at", "organization": "organization_name"}
 COLUMNS = {
     "submitted": _lazy("Submitted"),
     "materials": _lazy("Materials and flags"),
+    "scores": _lazy("Readers' scores"),
     "stage": _lazy("Stage"),
     "decision": _lazy("Decision"),
     "lead": _lazy("Lead"),
@@ -52,7 +54,7 @@ COLUMNS = {
 USUAL = ("submitted", "materials", "stage", "decision", "lead")
 NAMING = ("lead", "email")  # columns that say who somebody is
 OF_DRAFTS = ("started", "done", "lead")
-NUMBERS = dict.fromkeys(("submitted", "started", "done"), "num")
+NUMBERS = dict.fromkeys(("submitted", "started", "done", "scores"), "num")
 
 
 @dataclass(frozen=True)
@@ -283,6 +285,7 @@ TEXTS: dict[str, Callable[[Any, Mapping[str, str], Callable[[Any], str]], str]] 
     "submitted": lambda one, _words, day: day(one.submitted_at) if one.received_at else "",
     "started": lambda one, _words, day: day(one.started_at),
     "done": lambda one, _words, _day: f"{one.progress}%",
+    "scores": lambda one, _words, _day: number_format(one.spread.mean, 1) if one.spread else "",
     "stage": lambda one, words, _day: words[one.status],
     "decision": lambda one, words, _day: words[one.outcome],
     "lead": lambda one, _words, _day: str(one.lead),
@@ -337,6 +340,9 @@ def _days(zone: ZoneInfo) -> Callable[[datetime | None], str]:
 
 def _flags(one: Any, column: str) -> list[dict[str, str]]:
     """What stands in a cell beside its words: how it looks, its picture, its words."""
+    if column == "scores" and one.spread and one.spread.far:
+        words = _("Far apart")
+        return [{"css": "material material-waiting", "icon": "triangle-alert", "words": words}]
     if column == "submitted" and one.in_grace:
         return [{"css": "tag tag-waiting", "icon": "", "words": _("In grace")}]
     if column != "materials":
@@ -351,6 +357,26 @@ def _flags(one: Any, column: str) -> list[dict[str, str]]:
         words = _("Letter to check")
         found.append({"css": "material material-waiting", "icon": "file-text", "words": words})
     return found or [{"css": "material", "icon": "check", "words": _("All received")}]
+
+
+def _dots(one: Any, column: str) -> dict[str, Any] | None:
+    """Each reader's score on a scale, as a picture beside the mean."""
+    if column != "scores" or not one.spread:
+        return None
+    values = [number_format(value, 1) for value in sorted(one.spread.values)]
+    words = _("%(scores)s, on a scale to %(highest)s")
+    words %= {"scores": "; ".join(values), "highest": one.highest}
+    return {"values": sorted(one.spread.values), "highest": one.highest, "words": words}
+
+
+def _score(page: list[Any], cohort: Cohort, person: User, membership: Membership) -> None:
+    """Puts on each row what the person may know of its scores."""
+    reviewing = cohort.program.blueprint.reviewing
+    spreads = spreads_of(page, cohort, person=person, membership=membership)
+    for one in page:
+        found = spreads.get(one.pk)
+        one.spread = found if found and found.values else None
+        one.highest = reviewing.highest if reviewing else 0
 
 
 def heads(wanted: ListQuery, *, blind: bool = False) -> list[dict[str, Any]]:
@@ -377,6 +403,7 @@ def _cells(
             "css": NUMBERS.get(head["name"], ""),
             "tag": STAGE_TAGS.get(one.status, "") if head["name"] == "stage" else "",
             "flags": _flags(one, head["name"]),
+            "dots": _dots(one, head["name"]),
         }
         for head in heads
     ]
@@ -422,6 +449,8 @@ def rows(
     words, query, shown = all_words(), wanted.but(), heads(wanted, blind=blind)
     day, select, more_time = _days(cohort.zone), _("Select %(name)s"), _("Asks for more time")
     decides = membership.may(Permission.APPLICATION_DECIDE)
+    if any(head["name"] == "scores" for head in shown):
+        _score(page, cohort, person, membership)
     for one in page:
         dress(one, base, query)
         arrange_url = one.arrange_url if decides and not one.url else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -206,20 +206,8 @@ def calibration(
         for one in visible.filter(cohort=cohort, status__in=RECEIVED).order_by("reference", "pk")
     }
     table, people = _table(applications, reviewing)
-    shown = cohort.reviews_shown or reviewing.others
-    given = set(
-        Assignment.objects.filter(reviewer=person, application__cohort=cohort)
-        .order_by()
-        .values_list("application", flat=True)
-    )
-    rows = []
-    for pk, reviews in table.items():
-        own = reviews.get(person.pk)
-        finished = own is not None and own.finished_at is not None
-        see = may_see_others(membership, shown=shown, is_reader=pk in given, finished=finished)
-        kept = reviews if see else {person.pk: own} if own else {}
-        if kept:
-            rows.append(_row(applications[pk], kept, reviewing))
+    seen = _seen(table, cohort, person=person, membership=membership)
+    rows = [_row(applications[pk], reviews, reviewing) for pk, reviews in seen.items()]
     rows.sort(key=lambda row: (not row["spread"].far, -row["spread"].apart, row["reference"]))
     columns = [pk for pk in people if any(pk in row["means"] for row in rows)]
     lean = leanings({row["reference"]: row["means"] for row in rows})
@@ -237,8 +225,57 @@ def calibration(
     )
 
 
+def spreads_of(
+    applications: Iterable[Application], cohort: Cohort, *, person: User, membership: Membership
+) -> dict[int, Spread]:
+    """The mean of each reader who counts, by application; only where the person may see scores.
+
+    Four queries for any number of applications.
+    """
+    reviewing = cohort.program.blueprint.reviewing
+    if reviewing is None:
+        return {}
+    table, _people = _table([one.pk for one in applications], reviewing)
+    seen = _seen(table, cohort, person=person, membership=membership)
+    return {
+        pk: overall([scores_of(one) for one in reviews.values()], reviewing)
+        for pk, reviews in seen.items()
+    }
+
+
+def _seen(
+    table: Mapping[int, Mapping[int, Review]],
+    cohort: Cohort,
+    *,
+    person: User,
+    membership: Membership | None,
+) -> dict[int, Mapping[int, Review]]:
+    """By application, the reviews that the person may see: all, or their own alone."""
+    reviewing = cohort.program.blueprint.reviewing
+    assert reviewing is not None
+    given = set(
+        Assignment.objects.filter(reviewer=person, application__in=list(table))
+        .order_by()
+        .values_list("application", flat=True)
+    )
+    kept: dict[int, Mapping[int, Review]] = {}
+    for pk, reviews in table.items():
+        own = reviews.get(person.pk)
+        see = may_see_others(
+            membership,
+            shown=cohort.reviews_shown or reviewing.others,
+            is_reader=pk in given,
+            finished=own is not None and own.finished_at is not None,
+        )
+        if see:
+            kept[pk] = reviews
+        elif own:
+            kept[pk] = {person.pk: own}
+    return kept
+
+
 def _table(
-    applications: Mapping[int, Application], reviewing: Reviewing
+    applications: Collection[int], reviewing: Reviewing
 ) -> tuple[dict[int, dict[int, Review]], dict[int, User]]:
     """By application and reader, the reviews that count; and the readers by name."""
     gone = set(Declaration.objects.conflicts().order_by().values_list("application", "person"))

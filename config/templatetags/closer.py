@@ -308,7 +308,8 @@ def list_rows(rows: Iterable[Any], prefix: str, picks: bool = False) -> SafeStri
     as much, and is most of the page: docs/adr/0089.
 
     rows: each has key, title, url, tag, note, select and cells. A cell has label, text and css;
-    tag: how the text looks as a tag; flags: css, icon and words of what stands beside it.
+    tag: how the text looks as a tag; flags: css, icon and words of what stands beside it; dots:
+    values on a scale from 1 to highest, with the words for who does not see them.
     picks: with a box to tick.
     """
     return SafeString("".join(_row(row, prefix, picks) for row in rows))
@@ -336,11 +337,26 @@ def _cell(cell: dict[str, Any]) -> str:
     text = escape(cell["text"])
     if cell["tag"]:
         text = f'<span class="{cell["tag"]}">{text}</span>'
+    if cell.get("dots"):
+        text += _dots(**cell["dots"])
     for flag in cell["flags"]:
         drawn = icon(flag["icon"]) if flag["icon"] else ""
         text += f' <span class="{flag["css"]}">{drawn}{escape(flag["words"])}</span>'
     css = f' class="{cell["css"]}"' if cell["css"] else ""
     return f'<td role="cell" data-label="{escape(cell["label"])}"{css}>{text}</td>'
+
+
+def _dots(values: Iterable[float], highest: int, words: str) -> str:
+    def at(value: float) -> float:
+        return round(5 + 62 * (value - 1) / (highest - 1), 1)
+
+    ticks = "".join(f"M{at(value)} 5v6" for value in range(1, highest + 1))
+    dots = "".join(f'<circle cx="{at(value)}" cy="8" r="3.5"/>' for value in values)
+    return (
+        f' <svg width="72" height="16" role="img" aria-label="{escape(words)}">'
+        f'<path d="M5 8h62{ticks}" stroke="currentColor" opacity=".35"/>'
+        f'<g fill="currentColor">{dots}</g></svg>'
+    )
 
 
 @register.simple_tag

@@ -8,11 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications import actions
+from applications.actions.reviewing import Given
 from applications.models import Application, Tie
 from applications.queries.listing import SORTS, ListQuery, _found, listed
 from applications.queries.places import LISTS
 from applications.queries.staff import cohort_of_list, numbers_of
 from tenancy.active import open_host
+from tests.factories import MembershipFactory
 from tests.factories.applications import (
     ApplicationFactory,
     AssignmentFactory,
@@ -47,6 +49,32 @@ def test_the_list_costs_the_same_for_any_length(  # P9
         page = staff.get(address(cohort, query))
     assert page.content.count(b'id="application-') == rows
     assert page.context["page"].paginator.count == rows
+
+
+def test_the_mean_of_the_readers_stands_in_a_column_of_ones_choice(
+    in_host, host, cohort, coordinator, sign_in, now, django_assert_num_queries
+):
+    """Who may not see others' scores sees their own alone; tests/applications/test_reviews.py."""
+    for name, values in ("Alder", (2, 4)), ("Birch", (3,)), ("Cedar", ()):
+        one = ApplicationFactory(
+            host=host, cohort=cohort, status="in_review", organization_name=name
+        )
+        for value in values:
+            reader = MembershipFactory(host=host, roles=["reviewer"]).user
+            AssignmentFactory(host=host, application=one, reviewer=reader)
+            DeclarationFactory(host=host, application=one, person=reader)
+            rubric = cohort.program.blueprint.reviewing.rubric
+            given = {scored.code: Given(value) for scored in rubric}
+            actions.save_review(application=one, given=given, by=reader, now=now)
+    staff = sign_in(coordinator)
+    heads = staff.get(address(cohort)).context["heads"]
+    assert "scores" not in [head["name"] for head in heads]
+    with django_assert_num_queries(6 + 4 + 4):
+        page = staff.get(address(cohort, "?columns=scores&sort=organization"))
+    cells = [row.cells[0] for row in page.context["page"].rows]
+    assert [cell["text"] for cell in cells] == ["3.0", "3.0", ""]
+    assert [bool(cell["flags"]) for cell in cells] == [True, False, False]
+    assert 'aria-label="2.0; 4.0, on a scale to 5"' in page.content.decode()
 
 
 @pytest.fixture
