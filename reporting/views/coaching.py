@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -157,7 +157,7 @@ def answer(
     version = open_to_coach(request, team_slug, period_slug, number)
     sheet = queries.feedback_on(version)
     if sheet is None or sheet.shared_at is None:
-        raise PermissionDenied
+        raise Http404
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return sheet_page(request, version, sheet, answer=form)

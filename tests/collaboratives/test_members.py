@@ -19,7 +19,6 @@ from collaboratives.models import TeamMember
 from collaboratives.roster import RosterEntry
 from messaging.models import OutboundMessage
 from messaging.sealing import unseal
-from tenancy.active import open_host
 from tenancy.models import AuditEvent
 from tests.factories import UserFactory
 from tests.factories.collaboratives import TeamFactory, TeamMemberFactory
@@ -388,7 +387,7 @@ def test_a_person_joins_with_the_verified_address(host, team, lead, newcomer, in
     assert client.post(path).url == url(host, "team_home", team.slug)
     newcomer.refresh_from_db()
     assert (newcomer.user, newcomer.invited_at) == (user, None)
-    assert client.post(path).status_code == 404
+    assert client.post(path).url == url(host, "team_home", team.slug)
 
 
 def test_a_forwarded_link_gives_no_place(host, team, lead, newcomer, in_host):
@@ -446,7 +445,7 @@ def test_every_dead_link_is_the_same_page(host, team, lead, newcomer, in_host):
 
 def test_two_people_cannot_both_take_a_place(host, team, lead, newcomer, in_host):
     path = invite(newcomer, lead.user)
-    client, user = prove(newcomer.email)
-    with open_host(host.pk):
-        actions.join(member=newcomer, now=timezone.now(), by=user)
+    client, _user = prove(newcomer.email)
+    newcomer.user = UserFactory()
+    newcomer.save()
     assert client.post(path).status_code == 404

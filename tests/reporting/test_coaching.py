@@ -295,7 +295,7 @@ def test_who_only_looks_on_or_is_of_another_team_does_not_answer(
 
 def test_nobody_answers_a_draft(version, coach, sign_in):
     write(sign_in(coach), "save", whole="Good.")
-    assert sign_in(coach).post(url("answer", *SHEET), {"answer-text": "Hm."}).status_code == 403
+    assert sign_in(coach).post(url("answer", *SHEET), {"answer-text": "Hm."}).status_code == 404
     with pytest.raises(TransitionNotAllowed):
         actions.answer_feedback(
             feedback=Feedback.objects.get(), text="Hm.", from_team=True, now=NOW, by=coach

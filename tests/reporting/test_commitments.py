@@ -52,7 +52,7 @@ def test_the_team_marks_it_done_and_the_leader_sees_it_next_time(
     clock, sent, first, team, cohort, applicant, sign_in
 ):
     client = sign_in(applicant)
-    assert "Fund two posts" in listed(client) and "Jan. 15, 2027" in listed(client)
+    assert "Fund two posts" in listed(client) and "January 15, 2027" in listed(client)
     assert follow(client, first, "done").status_code == 302
     first.refresh_from_db()
     assert (first.done_at, first.done_by) == (NOW, applicant)
