@@ -11,8 +11,7 @@ from typing import Any
 from collaboratives.models import Measure
 from collaboratives.queries.cohort_measures import pool
 from collaboratives.queries.gap_movements import is_told, movement_of
-from collaboratives.queries.measure_charts.drawing import left_out
-from collaboratives.queries.measure_charts.gaps import group_of, reference_of
+from collaboratives.queries.measure_charts.gaps import group_of, pairs_of, reference_of
 from collaboratives.queries.measures import Cell, GroupSeries, MeasureTable
 
 FEWEST = 5  # organizations: of fewer, what one of them knows says too much of the others
@@ -62,24 +61,29 @@ def _told(members: Members) -> dict[str, Any]:
 def _counted(members: Members, reference: GroupSeries, group: GroupSeries) -> Members:
     """Those that show a gap of their own between the same two groups, both at baseline and now,
     in the months that all of them have: so each is in every number of the pool."""
-    between = [
-        (measure, replace(table, reference=reference.code, gap_group=group.code))
-        for measure, table in members
-    ]
+    between = [(measure, _between(table, reference, group)) for measure, table in members]
     telling = [one for one in between if movement_of(one[1]).change is not None]
     if not telling:
         return []
     months = set.intersection(*(set(table.months) for _measure, table in telling))
-    trimmed = [(measure, _within(table, months)) for measure, table in telling]
+    trimmed = [(measure, _within(table, months, reference, group)) for measure, table in telling]
     return [one for one in trimmed if movement_of(one[1]).change is not None]
 
 
-def _within(table: MeasureTable, months: set[date]) -> MeasureTable:
-    """These months alone; one that a person left out of a group's computation is empty there."""
+def _between(table: MeasureTable, reference: GroupSeries, group: GroupSeries) -> MeasureTable:
+    """The gap that the pool speaks of; by the pool's baseline, not by one of the team's own."""
+    return replace(table, reference=reference.code, gap_group=group.code, baseline_points=None)
+
+
+def _within(
+    table: MeasureTable, months: set[date], reference: GroupSeries, group: GroupSeries
+) -> MeasureTable:
+    """These months alone; one in which the two are not both told and counted is empty for
+    everybody, so that nobody's people stand in the other side's sum."""
+    pairs = pairs_of(table, table.by_code[reference.code], table.by_code[group.code])
     kept = [at for at, month in enumerate(table.months) if month in months]
-    groups = []
-    for group in table.groups:
-        out = left_out(table, group.code)
-        cells = tuple(Cell() if at in out else group.cells[at] for at in kept)
-        groups.append(replace(group, cells=cells))
+    groups = [
+        replace(one, cells=tuple(one.cells[at] if pairs[at] else Cell() for at in kept))
+        for one in table.groups
+    ]
     return replace(table, months=tuple(table.months[at] for at in kept), groups=tuple(groups))

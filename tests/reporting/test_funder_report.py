@@ -167,6 +167,18 @@ def test_teams_that_compare_with_other_groups_are_pooled_against_all_others(
     assert said.between == "B, compared with All others"
 
 
+def test_a_month_in_which_the_group_is_hidden_counts_for_nobody(clock, cohort, coordinator):
+    """Else the hidden people would stand among all others."""
+    for n in range(6):
+        one = TeamFactory(host=cohort.host, cohort=cohort, name=f"Team {n}")
+        group = [(40, 100)] * 3 + [(40, 100) if n else (3, 100)] * 3 + [(40, 100)] * 12
+        numbers = {"": [(100, 200)] * 18, "b": group, "w": [(60, 100)] * 18}
+        fields = {"slug": "control", "name": "Control", "baseline_points": 6 + 2 * n}
+        measure_with(one, numbers, reference="w" if n else "b", **fields)
+    (one,) = report_of(cohort, coordinator).content["pooled_gaps"]
+    assert (one["was"], one["now"], one["organizations"]) == (20, 20, 6)
+
+
 def test_who_left_counts_as_joined_and_in_nothing_else(clock, community, two, coordinator):
     gap_of(two[1], CLOSING, LEVEL)
     two[1].ended_at = NOW
