@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from accounts.models import Membership
 from messaging import outbox
 from messaging.urls import absolute
 from sessions.calendars import calendar
@@ -70,9 +71,9 @@ def reminder(invitee: Invitee, *, offset: str) -> None:
 
 
 def facilitates(session: Session, template: str, key: str) -> None:
-    """The same news to who facilitates the small group whose call it is, if anybody does."""
+    """The same news to who facilitates the small group whose call it is, while they work here."""
     person = session.group.facilitator if session.group else None
-    if person is None:
+    if person is None or not Membership.objects.present().filter(user=person).exists():
         return
     page = absolute(
         reverse(

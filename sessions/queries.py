@@ -48,30 +48,6 @@ def next_of_team(team: Team, *, now: datetime) -> Session | None:
 
 
 @dataclass(frozen=True)
-class Attendance:
-    """How many sessions are over, and in how many a team was present, for each team."""
-
-    over: int
-    by_team: list[tuple[Team, int]]
-
-
-def attendance(cohort: Cohort, *, now: datetime, minimum: int = 1) -> Attendance:
-    """A team counts as present with at least `minimum` people there or who made it up."""
-    over = Session.objects.filter(cohort=cohort, status=Status.PUBLISHED, ends_at__lte=now)
-    presences = (
-        Invitee.objects.filter(session__in=over, presence__in=CAME)
-        .values("member__team_id", "session_id")
-        .annotate(people=Count("pk"))
-        .filter(people__gte=minimum)
-    )
-    counts: dict[int, int] = {}
-    for row in presences:
-        counts[row["member__team_id"]] = counts.get(row["member__team_id"], 0) + 1
-    teams = Team.objects.filter(cohort=cohort).for_list()  # type: ignore[attr-defined]
-    return Attendance(over.count(), [(team, counts.get(team.pk, 0)) for team in teams])
-
-
-@dataclass(frozen=True)
 class Came:
     """How many of a team's people were asked to one session, and how many came or made it up."""
 
@@ -128,6 +104,7 @@ def attendance_board(
     met = list(over.order_by("starts_at", "pk"))
     counted = (
         Invitee.objects.filter(session__in=met)
+        .of_its_group()
         .values("member__team_id", "session_id")
         .annotate(n=Count("pk"), came=Count("pk", filter=Q(presence__in=CAME)))
         .order_by("member__team_id", "session_id")

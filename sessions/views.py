@@ -191,8 +191,9 @@ def attendance(request: HttpRequest, host_slug: str, cohort_slug: str, pk: int) 
 @requires(Permission.PROGRAM_VIEW)
 def board_numbers(request: HttpRequest, host_slug: str, cohort_slug: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.for_list(), slug=cohort_slug)
-    attended = queries.attendance(cohort, now=timezone.now())
-    context = {"cohort": cohort, "attendance": attended}
+    teams = Team.objects.filter(cohort=cohort).for_list()
+    board = queries.attendance_board(cohort, teams, now=timezone.now())
+    context = {"cohort": cohort, "board": board, "over": len(board.sessions)}
     return render(request, "sessions/_board_numbers.html", context)
 
 

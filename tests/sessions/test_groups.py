@@ -7,6 +7,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from accounts.models import Membership
 from collaboratives.actions import team_care
 from collaboratives.models import TeamGroup
 from messaging.models import OutboundMessage
@@ -14,7 +15,7 @@ from messaging.reminders import plan_reminders
 from sessions import actions, queries
 from sessions.models import Invitee, Session
 from sessions.states import Presence, Status
-from tests.factories import UserFactory
+from tests.factories import MembershipFactory, UserFactory
 from tests.factories.collaboratives import CohortFactory, TeamFactory, TeamMemberFactory
 from tests.factories.sessions import SessionFactory
 
@@ -36,6 +37,7 @@ def cohort(in_host):
 @pytest.fixture
 def north(cohort):
     guide = UserFactory(name="Cora Lindqvist", email="cora@prairie.example")
+    MembershipFactory(host=cohort.host, user=guide, roles=["coach"])
     return TeamGroup.objects.create(
         host=cohort.host, cohort=cohort, name="North", facilitator=guide
     )
@@ -72,6 +74,30 @@ def test_only_its_people_and_facilitator_are_invited_and_reminded(cohort, north)
         "cora@prairie.example",
         "in@oak.example",
     ]
+
+
+def test_who_no_longer_works_here_facilitates_nothing(cohort, north):
+    """S3-05: the mail holds the link to join."""
+    Membership.objects.update(ended_at=NOW)
+    actions.publish(session=call(cohort, north), by=UserFactory(), now=NOW)
+    plan_reminders(now=NOW)
+    assert not OutboundMessage.objects.exists()
+
+
+def test_calls_of_other_groups_do_not_count_against_a_team(cohort, north, coordinator, sign_in):
+    """S3-05, on the board of the cohort."""
+    south = TeamGroup.objects.create(host=cohort.host, cohort=cohort, name="South")
+    for group in north, south:
+        member = somebody(cohort, group, f"in@{group.name}.example")
+        session = actions.publish(session=call(cohort, group), by=UserFactory(), now=NOW)
+        invitee = session.invitees.get(member=member)
+        actions.note_attendance(
+            session=session, presence={invitee.pk: Presence.PRESENT}, by=coordinator, now=NOW
+        )
+    Session.objects.update(starts_at=NOW - timedelta(hours=3), ends_at=NOW - timedelta(hours=2))
+    board = reverse("program_sessions:board_numbers", args=["prairie", "ln"])
+    page = sign_in(coordinator).get(board).content.decode()
+    assert page.count("1 of 1") == 2 and "2 sessions so far" in page
 
 
 def test_only_its_teams_see_it(cohort, north):
