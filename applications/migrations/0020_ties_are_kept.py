@@ -44,6 +44,6 @@ class Migration(migrations.Migration):
     dependencies = [("applications", "0019_ties_are_rows")]
 
     operations = [
+        migrations.RunSQL(KEEP, FORGET),  # first, so that nothing is written in between
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
-        migrations.RunSQL(KEEP, FORGET),
     ]

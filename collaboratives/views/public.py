@@ -62,7 +62,8 @@ def about(page: queries.PublicCohort, host_slug: str) -> SafeString:
     in a language, for an address: nothing else may show in it."""
     form = "form" if page.cohort.application_form_id else None
     key = (page.content, get_language(), host_slug, page.cohort.slug, form)
-    if key not in _about:
+    drawn = _about.get(key)
+    if drawn is None:
         if len(_about) >= MOST_ABOUT:
             _about.clear()
         context = {
@@ -72,8 +73,8 @@ def about(page: queries.PublicCohort, host_slug: str) -> SafeString:
             "host": {"slug": host_slug},
             "cohort": {"slug": page.cohort.slug, "application_form_id": form},
         }
-        _about[key] = SafeString(render_to_string("collaboratives/_about.html", context))
-    return _about[key]
+        drawn = _about[key] = SafeString(render_to_string("collaboratives/_about.html", context))
+    return drawn
 
 
 @public
