@@ -29,7 +29,7 @@ from accounts.roles import Role
 from tenancy.active import open_host, open_person
 from tenancy.models import Host
 from tests.factories import HostFactory, MembershipFactory, UserFactory
-from tests.scheduling import ByFile
+from tests.scheduling import ByFile, begin_with_what_takes_long
 
 
 def pytest_configure() -> None:
@@ -38,6 +38,11 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    begin_with_what_takes_long(items)
 
 
 def pytest_collection_finish() -> None:
